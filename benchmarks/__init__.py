@@ -1,0 +1,1 @@
+"""What the book and the README quote in figures, measured: ``python -m benchmarks``."""

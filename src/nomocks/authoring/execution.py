@@ -1,0 +1,135 @@
+"""Run the chapters' cells: those that changed, one process a core, into the book's cache."""
+
+import asyncio
+import os
+import re
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+
+from nomocks.authoring.chapters import Chapter, fingerprint
+from nomocks.authoring.failures import BookFailed, ChapterFailure
+
+CACHE = Path("_build", ".jupyter_cache")  # where _config.yml has Jupyter Book look
+SECONDS_A_CELL = 120
+COUNT_TESTS = "from nomocks.testing.cells import tally; print(tally.tests)"
+# What differs between two runs of the same cell, and how the book shows it.
+SCRUBBED = (
+    (re.compile(r" in \d+\.\d\ds\b"), ""),
+    (re.compile(r"(\.\./|/)[\w./-]*ipykernel_\d+/\d+\.py|\bcell_\d+\.py"), "cell.py"),
+    (re.compile(r"\b0x[0-9a-f]{8,16}\b"), "0x…"),
+)
+
+
+@dataclass(frozen=True)
+class ChapterRun:
+    """What running a chapter gave: its tests, and the seconds it took; or the cached same."""
+
+    chapter: Chapter
+    notebook: NotebookNode
+    tests: int
+    seconds: float
+    cached: bool
+
+
+def execute(chapters: list[Chapter], postgres: str, folder: Path) -> list[ChapterRun]:
+    """Bring the cache in ``folder`` up to date with the chapters; their order is kept.
+
+    ``postgres`` names the server and its version. Raises BookFailed, after every chapter was tried.
+    """
+    os.environ["JUPYTER_DEFAULT_PROVISIONER_NAME"] = "nomocks-forked"
+    return asyncio.run(_execute(chapters, postgres, get_cache(str(folder))))
+
+
+async def _execute(
+    chapters: list[Chapter], postgres: str, cache: JupyterCacheAbstract
+) -> list[ChapterRun]:
+    core = asyncio.Semaphore(os.cpu_count() or 1)
+
+    async def run(chapter: Chapter) -> ChapterRun | ChapterFailure:
+        async with core:
+            return await _run(chapter, fingerprint(chapter, postgres), cache)
+
+    results = await asyncio.gather(*map(run, chapters))
+    failures = [result for result in results if isinstance(result, ChapterFailure)]
+    if failures:
+        raise BookFailed(failures)
+    return [result for result in results if isinstance(result, ChapterRun)]
+
+
+async def _run(
+    chapter: Chapter, current: str, cache: JupyterCacheAbstract
+) -> ChapterRun | ChapterFailure:
+    known = _known(cache, chapter, current)
+    if known is not None:
+        return known
+    notebook = chapter.notebook()
+    notebook.cells.append(new_code_cell(COUNT_TESTS))
+    client = NotebookClient(
+        notebook,
+        timeout=SECONDS_A_CELL,
+        kernel_name="python3",
+        record_timing=False,  # it would stand in the cells' metadata, which the cache's key holds
+        resources={"metadata": {"path": str(chapter.path.parent)}},
+    )
+    started = time.perf_counter()
+    try:
+        await client.async_execute()
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        return _failure(chapter, notebook, error)
+    seconds = time.perf_counter() - started
+    tests = int(notebook.cells.pop().outputs[0].text)
+    for cell in notebook.cells:
+        scrub(cell.get("outputs", []))
+    data = {"fingerprint": current, "tests": tests, "execution_seconds": seconds}
+    cache.cache_notebook_bundle(
+        CacheBundleIn(notebook, chapter.name, data=data), check_validity=False, overwrite=True
+    )
+    _forget_page(chapter)
+    return ChapterRun(chapter, notebook, tests, seconds, cached=False)
+
+
+def _known(cache: JupyterCacheAbstract, chapter: Chapter, current: str) -> ChapterRun | None:
+    try:
+        record = cache.match_cache_notebook(chapter.notebook())
+    except KeyError:
+        return None
+    data = record.data or {}
+    if data.get("fingerprint") != current:
+        return None
+    _, notebook = cache.merge_match_into_notebook(chapter.notebook())
+    return ChapterRun(chapter, notebook, data["tests"], data["execution_seconds"], cached=True)
+
+
+def scrub(outputs: Iterable[NotebookNode]) -> None:
+    """Take times, process ids and addresses out of text outputs: equal runs make equal pages."""
+    for output in outputs:
+        if output.output_type == "stream":
+            for pattern, shown in SCRUBBED:
+                output.text = pattern.sub(shown, output.text)
+
+
+def _forget_page(chapter: Chapter) -> None:
+    """Have Sphinx read the page again: it looks at the source's age, not at the outputs'."""
+    page: Path = chapter.root / "_build" / ".doctrees" / f"{chapter.docname}.doctree"
+    page.unlink(missing_ok=True)
+
+
+def _failure(chapter: Chapter, notebook: NotebookNode, error: Exception) -> ChapterFailure:
+    lines: list[int] = notebook.metadata["source_map"]
+    ran = [index for index, cell in enumerate(notebook.cells) if cell.get("outputs")]
+    index = ran[-1] if ran else 0
+    cell = notebook.cells[index]
+    said = [
+        output.text if output.output_type == "stream" else "\n".join(output.get("traceback", []))
+        for output in cell.get("outputs", [])
+    ]
+    return ChapterFailure(chapter.name, lines[index], cell.source, "\n".join(said) or str(error))

@@ -1,0 +1,123 @@
+"""What is wrong with an assignment, as its author wrote it. Nothing of it is run."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from nomocks.grading.source import SourceError, module_of
+from nomocks.mutation.assignment import EXERCISE, Assignment, AssignmentError, Cell
+from nomocks.mutation.variants import Task
+
+_BEGIN, _END = "### BEGIN SOLUTION", "### END SOLUTION"
+_CHECK = re.compile(r'check\("([^"]*)"\)\s*\Z')
+
+
+def problems(assignment: Assignment) -> Iterator[str]:
+    """Everything that stands in the way of a release, one sentence each."""
+    try:
+        cells = assignment.cells
+    except AssignmentError as error:
+        yield str(error)
+        return
+    yield from _variants(assignment)
+    yield from _ids(assignment, cells)
+    for cell in cells:
+        yield from _cell(assignment, cell)
+    for task in assignment.graded:
+        yield from _task(assignment, task)
+
+
+def _variants(assignment: Assignment) -> Iterator[str]:
+    variants, where = assignment.variants, f"{assignment.slug}/variants.py"
+    tasks = {task.name for task in variants.tasks}
+    mutants = {mutant.name for mutant in variants.mutants}
+    if len(variants.references) < 2:
+        yield f"{where}: an assignment needs two references; add one that differs harmlessly."
+    everything = [*variants.references, *variants.twins, *variants.mutants]
+    for name, count in Counter(variant.name for variant in everything).items():
+        if count > 1:
+            yield f'{where}: {count} variants are named "{name}"; give each a name of its own.'
+    for variant in (*variants.twins, *variants.mutants):
+        if variant.task not in tasks:
+            yield f'{where}: "{variant.name}" belongs to an unknown task "{variant.task}".'
+        if not variant.statements:
+            yield f'{where}: "{variant.name}" changes nothing; give it statements.'
+    for twin in variants.twins:
+        if twin.of not in mutants:
+            yield f'{where}: "{twin.name}" is the twin of an unknown mutant "{twin.of}".'
+    for mutant in variants.mutants:
+        if not any(hint.strip() for hint in mutant.hints):
+            yield f'{where}: mutant "{mutant.name}" has no hint; write at least one.'
+    for task in variants.tasks:
+        if not variants.of(task.name).mutants:
+            yield f'{where}: task "{task.name}" has no mutants; plant at least one bug.'
+
+
+def _ids(assignment: Assignment, cells: tuple[Cell, ...]) -> Iterator[str]:
+    where = f"{assignment.slug}/{EXERCISE}"
+    ids = Counter(cell.grade_id for cell in cells if cell.grade_id)
+    for grade_id, count in ids.items():
+        if count > 1:
+            yield f'{where}: {count} cells have the grade_id "{grade_id}"; make each unique.'
+    if "setup" not in ids:
+        yield f'{where}: no locked cell has the grade_id "setup"; put the imports into one.'
+
+
+def _cell(assignment: Assignment, cell: Cell) -> Iterator[str]:
+    where = f'{assignment.slug}/{EXERCISE}, cell "{cell.grade_id}"'
+    check = _CHECK.search(cell.source)
+    for name in (cell.task, check and check[1]):
+        if name and name not in {task.name for task in assignment.variants.tasks}:
+            yield f'{where}: there is no task "{name}" in variants.py.'
+    if cell.solution:
+        if _outside(cell.source):
+            yield (
+                f"{where}: there is a solution outside {_BEGIN} and {_END}; move it in between."
+            )
+    elif _BEGIN in cell.source or _END in cell.source:
+        yield f"{where}: a solution stands in a cell that is not marked solution: true."
+    if cell.grade and cell.points is None:
+        yield f"{where}: it is graded and has no points; add points to its nbgrader metadata."
+    if cell.grade and not check:
+        yield f'{where}: it must end with check("TASK"), so that its value is the points.'
+
+
+def _task(assignment: Assignment, task: Task) -> Iterator[str]:
+    where = f'{assignment.slug}/{EXERCISE}, task "{task.name}"'
+    cells = {cell.grade_id: cell for cell in assignment.cells}
+    answer, check = cells.get(task.name), cells.get(f"check-{task.name}")
+    most = assignment.against(task.name).points
+    if answer is None or answer.task != task.name or not answer.solution:
+        yield f'{where}: a solution cell "%%task {task.name}" needs the grade_id "{task.name}".'
+    else:
+        yield from _solution(assignment, task, answer.source)
+    if check is None or not check.grade or not check.locked:
+        yield f'{where}: a locked, graded cell needs the grade_id "check-{task.name}".'
+    elif check.points is not None and check.points != most:
+        yield f"{where}: the cell gives {check.points:g} points, and its mutants {most}."
+
+
+def _solution(assignment: Assignment, task: Task, source: str) -> Iterator[str]:
+    where = f'{assignment.slug}/{EXERCISE}, task "{task.name}"'
+    try:
+        tests = module_of(task.name, assignment.preamble, source).tests
+    except SourceError as error:
+        yield f"{where}: {error}"
+        return
+    for mutant in assignment.against(task.name).mutants:
+        if mutant.killed_by not in tests:
+            yield f'{where}: the solution has no test {mutant.killed_by} for "{mutant.name}".'
+
+
+def _outside(source: str) -> bool:
+    """Whether code stands outside the markers, or the markers do not come in pairs."""
+    inside = False
+    for line in source.splitlines():
+        text = line.strip()
+        if text in (_BEGIN, _END):
+            if inside is (text == _BEGIN):
+                return True
+            inside = not inside
+        elif not inside and text and not text.startswith(("#", "%%task")):
+            return True
+    return inside

@@ -1,0 +1,65 @@
+"""Assignments as students get them: ``solutions/*/exercise.md`` -> ``exercises/*/exercise.ipynb``."""
+
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbgrader.preprocessors import ClearSolutions, ComputeChecksums, LockCells
+
+from nomocks.authoring.converting import as_text, to_notebook, write_or_compare
+from nomocks.authoring.lint import problems
+from nomocks.authoring.notebooks import Difference
+from nomocks.mutation.assignment import EXERCISE, Assignment, read
+
+STUB = "# Write your tests here."
+
+
+class ReleaseError(ValueError):
+    """Why an assignment is not released: one sentence a line."""
+
+
+def release(root: Path, slug: str | None = None, compare: bool = False) -> list[Difference]:
+    """Write the notebook of one assignment, or of all; the files that differed before.
+
+    ``root`` holds ``solutions/`` and ``exercises/``. With ``compare`` nothing is written. Raises
+    ReleaseError when an assignment is not fit to be released, AssignmentError when it can't be
+    read.
+    """
+    slugs = sorted(path.parent.name for path in root.glob(f"solutions/*/{EXERCISE}"))
+    if slug is not None and slug not in slugs:
+        known = ", ".join(slugs) or "none"
+        raise ReleaseError(f'There is no solutions/{slug}/{EXERCISE}: the assignments are {known}.')
+    chosen = slugs if slug is None else [slug]
+    released = {
+        root / "exercises" / name / "exercise.ipynb": released_notebook(
+            read(root / "solutions" / name)
+        )
+        for name in chosen
+    }
+    found = [
+        Difference(path, "differs")
+        for path, text in released.items()
+        if not write_or_compare(path, text, compare)
+    ]
+    if slug is None:
+        strays = {*root.glob("exercises/*/*.ipynb")} - released.keys()
+        found += [Difference(path, "has no source") for path in sorted(strays)]
+    return found
+
+
+def released_notebook(assignment: Assignment) -> str:
+    """The content of the student's notebook. Raises ReleaseError when it is not fit."""
+    wrong = list(problems(assignment))
+    if wrong:
+        raise ReleaseError("\n".join(wrong))
+    notebook = source_notebook(assignment)
+    resources: dict[str, object] = {}
+    for step in (ClearSolutions(code_stub={"python": STUB}), LockCells(), ComputeChecksums()):
+        notebook, resources = step.preprocess(notebook, resources)
+    return as_text(notebook, assignment.slug)
+
+
+def source_notebook(assignment: Assignment) -> NotebookNode:
+    """The notebook with the solutions in it: what nbgrader takes as its source."""
+    notebook = to_notebook((assignment.folder / EXERCISE).read_text(encoding="utf-8"))
+    notebook.metadata["nomocks"] = {"assignment": assignment.slug}
+    return notebook

@@ -1,0 +1,78 @@
+"""A whole notebook, graded task by task."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from nomocks.grading.engine import grade
+from nomocks.grading.intake import IntakeError, Submission, read_submission
+from nomocks.grading.process import warm_up
+from nomocks.grading.result import State, TaskResult
+from nomocks.mutation.assignment import Assignment, load
+from nomocks.mutation.variants import Task
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The results of all the tasks of a notebook."""
+
+    assignment: Assignment
+    results: tuple[TaskResult, ...]
+
+    @property
+    def points(self) -> int:
+        """Earned in the tasks that could be graded."""
+        return sum(result.points for result in self.results)
+
+    @property
+    def most(self) -> int:
+        """What the whole assignment can give."""
+        return sum(result.most for result in self.results)
+
+    @property
+    def ungraded(self) -> int:
+        """How many tasks ended in an error."""
+        return sum(result.state is not State.GRADED for result in self.results)
+
+    @property
+    def exit_code(self) -> int:
+        """0 for full marks, 1 for less, 2 when a task could not be graded."""
+        if self.ungraded:
+            return 2
+        return 0 if all(result.full for result in self.results) else 1
+
+
+def check_notebook(
+    path: Path,
+    slug: str | None = None,
+    solutions: Path | None = None,
+    on_result: Callable[[TaskResult], None] = lambda _: None,
+) -> Checked:
+    """Grade every task of a notebook. ``on_result`` is called as soon as a task is done.
+
+    Raises IntakeError when the notebook can't be taken, AssignmentError when there is no such
+    assignment.
+    """
+    submission = read_submission(path)
+    name = slug or submission.assignment
+    if name is None:
+        raise IntakeError(
+            f"{path} does not say which assignment it belongs to: name it with --assignment."
+        )
+    assignment = load(name, path.parent, solutions)
+    warm_up()
+    results = []
+    for task in assignment.graded:
+        results.append(_grade(assignment, task, submission))
+        on_result(results[-1])
+    return Checked(assignment, tuple(results))
+
+
+def _grade(assignment: Assignment, task: Task, submission: Submission) -> TaskResult:
+    if task.name not in submission.cells:
+        message = (
+            f'{submission.path} has no cell with the id "{task.name}": start again from the '
+            "released notebook, and copy your tests into it."
+        )
+        return TaskResult(task, assignment.against(task.name), State.MISSING, message)
+    return grade(assignment, task.name, submission.cells[task.name])

@@ -1,0 +1,161 @@
+"""From the text of a task's tests to its result."""
+
+import random
+import time
+from collections.abc import Iterable
+from typing import TypeVar
+
+import psycopg
+
+from nomocks.grading.process import CollectionError, TestRun, time_limit
+from nomocks.grading.result import (
+    State,
+    TaskResult,
+    inconsistency,
+    judge_mutants,
+    judge_tests,
+    valid_tests,
+)
+from nomocks.grading.source import CellModule, SourceError, module_of
+from nomocks.mutation.assignment import Assignment
+from nomocks.mutation.matrix import KillMatrix, Outcome
+from nomocks.mutation.variants import Mutant, TaskVariants, Variant
+from nomocks.postgres import Database, PostgresError, get_server
+from nomocks.testing.databases import template_of
+from shop.models import Base
+
+AnyVariant = TypeVar("AnyVariant", bound=Variant)
+
+
+class NotGradedError(RuntimeError):
+    """The grader itself could not go on, through no fault of the tests. One sentence."""
+
+
+class TestsHungError(RuntimeError):
+    """A test did not end, or ended its process, on a correct schema. One sentence."""
+
+    __test__ = False
+
+    def __init__(self, state: State, message: str) -> None:
+        super().__init__(message)
+        self.state = state
+
+
+def grade(assignment: Assignment, task: str, cell: str) -> TaskResult:
+    """Run a cell's tests against every variant of their task, and judge them.
+
+    Raises AssignmentError if there is no such task. All else that may go wrong is a state of the
+    result, with one sentence that says what.
+    """
+    began = time.perf_counter()
+    known = assignment.task(task)
+    against = assignment.against(task)
+
+    def error(state: State, message: object) -> TaskResult:
+        return TaskResult(known, against, state, str(message), matrix=matrix, seconds=_since(began))
+
+    matrix = KillMatrix(())
+    try:
+        module = module_of(task, assignment.preamble, cell)
+        if not module.tests:
+            return error(State.NO_TESTS, no_tests(task))
+        matrix = KillMatrix(module.tests)
+        with new_database() as database:
+            _fill(matrix, module, against, database)
+    except (SourceError, CollectionError) as problem:
+        return error(State.NOT_COLLECTED, problem)
+    except TestsHungError as problem:
+        return error(problem.state, problem)
+    except (NotGradedError, PostgresError) as problem:
+        return error(State.NOT_GRADED, problem)
+    void = inconsistency(matrix, against)
+    if void:
+        return error(State.INCONSISTENT, void)
+    return TaskResult(
+        known,
+        against,
+        State.GRADED,
+        tests=judge_tests(matrix, against),
+        mutants=judge_mutants(matrix, against),
+        matrix=matrix,
+        seconds=_since(began),
+    )
+
+
+def no_tests(task: str) -> str:
+    """What to say when a cell holds no test."""
+    return (
+        f'The cell of "{task}" has no test yet: write a function whose name begins with test_, '
+        "and run the cell."
+    )
+
+
+def new_database() -> Database:
+    """A database with the shop's tables, for one run; a context manager that drops it."""
+    server = get_server()
+    return server.create_database("check", template_of(server, Base.metadata))
+
+
+def _fill(
+    matrix: KillMatrix, module: CellModule, against: TaskVariants, database: Database
+) -> None:
+    variants: list[Variant] = [*against.correct, *against.mutants]
+    random.shuffle(variants)  # so that the number of a variant tells a test nothing
+    numbers = {variant.name: number for number, variant in enumerate(variants)}
+    with TestRun(module, database, [variant.statements for variant in variants]) as run:
+
+        def observe(tests: Iterable[str], variant: Variant) -> None:
+            for test in tests:
+                seen = run.observe(test, numbers[variant.name])
+                if seen.outcome is Outcome.ERROR:
+                    _probe(database)
+                if seen.outcome in (Outcome.TIMEOUT, Outcome.CRASHED) and variant.kind != "mutant":
+                    raise _hung(test, seen.outcome)
+                matrix.add(test, variant.name, seen)
+
+        for variant in _shuffled(against.correct):
+            observe(matrix.tests, variant)
+        for mutant in _shuffled(against.mutants):
+            observe(valid_tests(matrix, against), mutant)
+        for mutant in _shuffled(against.mutants):
+            observe(_killers(matrix, against, mutant), mutant)
+        for reference in _shuffled(against.references[:1]):
+            observe(matrix.tests, reference)
+
+
+def _shuffled(variants: Iterable[AnyVariant]) -> list[AnyVariant]:
+    order = list(variants)
+    random.shuffle(order)
+    return order
+
+
+def _killers(matrix: KillMatrix, against: TaskVariants, mutant: Mutant) -> list[str]:
+    return [test for test in valid_tests(matrix, against) if matrix.kills(test, mutant.name)]
+
+
+def _probe(database: Database) -> None:
+    """Tell a test's own error from a database that is gone. Raises NotGradedError."""
+    url = database.sync_url.set(drivername="postgresql")
+    try:
+        psycopg.connect(url.render_as_string(hide_password=False), connect_timeout=5).close()
+    except psycopg.OperationalError:
+        raise NotGradedError(
+            "The database went away while the tests ran, so they were not graded: "
+            "see that PostgreSQL runs, and check again."
+        ) from None
+
+
+def _hung(test: str, outcome: Outcome) -> TestsHungError:
+    if outcome is Outcome.TIMEOUT:
+        return TestsHungError(
+            State.TIMED_OUT,
+            f"{test} did not come to an end within {time_limit():g} s: "
+            "look for a loop or a wait that never ends.",
+        )
+    return TestsHungError(
+        State.CRASHED, f"{test} ended the process that it ran in: leave exits to pytest."
+    )
+
+
+def _since(began: float) -> float:
+    return time.perf_counter() - began

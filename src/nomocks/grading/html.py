@@ -1,0 +1,127 @@
+"""A result for a notebook: HTML that reads well on a light and on a dark page, and plain text."""
+
+from dataclasses import dataclass
+from html import escape
+
+from nomocks.grading.grid import SIGNS, advice, headline, rows
+from nomocks.grading.result import State, TaskResult, Verdict
+from nomocks.grading.terminal import plain
+
+GOOD = "color: var(--jp-success-color0, #1b7f3b)"
+BAD = "color: var(--jp-error-color0, #c62828)"
+BOX = (
+    "border: 1px solid var(--jp-border-color1, #999); border-radius: 4px; padding: 0.6em 1em;"
+    " margin: 0.4em 0; max-width: 60em; color: var(--jp-content-font-color1, inherit);"
+    " font-family: var(--jp-content-font-family, sans-serif)"
+)
+TABLE = "border-collapse: collapse; margin: 0.5em 0; font-size: 0.95em"
+CELL = (
+    "text-align: left; vertical-align: top; padding: 0.25em 0.6em;"
+    " border-bottom: 1px solid var(--jp-border-color2, #bbb)"
+)
+WORDS = {"passed": "· passes", "failed": "✓ catches it"}
+
+
+@dataclass(frozen=True)
+class Report:
+    """A result as a notebook displays it. All text in it that came from a cell is escaped."""
+
+    result: TaskResult
+    hints: int = 1
+
+    def _repr_html_(self) -> str:
+        result = self.result
+        if result.state is not State.GRADED:
+            title = f"{result.task.title}: error, {result.state}"
+            return _box(_line(_bold(f"✗ {title}"), BAD) + _line(escape(result.message)))
+        sign = SIGNS[Verdict.KILLED] if result.full else ""
+        return _box(
+            _line(_bold(f"{sign} {headline(result)}".strip()), GOOD if result.full else ""),
+            _bugs(result),
+            _invalid(result),
+            _hints(result, self.hints),
+            _matrix(result),
+        )
+
+    def __repr__(self) -> str:
+        return plain(self.result, self.hints)
+
+
+def _bugs(result: TaskResult) -> str:
+    lines = []
+    for number, one in enumerate(result.mutants, 1):
+        style = GOOD if one.verdict is Verdict.KILLED else BAD
+        by = "<br>".join(_code(test) for test in one.tests) or "no test"
+        lines.append(
+            _row(
+                str(number),
+                f'<span style="{style}; white-space: nowrap">'
+                f"{SIGNS[one.verdict]} {one.verdict}</span>",
+                escape(one.mutant.bug),
+                by,
+            )
+        )
+    return _table(["bug", "", "what is wrong", "caught by"], lines)
+
+
+def _invalid(result: TaskResult) -> str:
+    lines = [
+        f'<li><span style="{BAD}">✗ does not count:</span> {_code(test.name)} fails on '
+        f"{escape(test.where)}, which is correct.<br>{_code(test.reason)}</li>"
+        for test in result.tests
+        if test.verdict is Verdict.INVALID
+    ]
+    return _list("Tests that fail on a correct schema", lines)
+
+
+def _hints(result: TaskResult, steps: int) -> str:
+    lines = [
+        f"<li>Bug {number}: {' '.join(map(escape, hints))}</li>"
+        for number, _, hints in advice(result, steps)
+    ]
+    return _list("Hints", lines)
+
+
+def _matrix(result: TaskResult) -> str:
+    bugs = [f"bug {number}" for number in range(1, len(result.mutants) + 1)]
+    lines = []
+    for row in rows(result):
+        cells = [WORDS.get(word, word) for word in row.bugs]
+        lines.append(_row(_code(row.test), row.references, row.twins, *cells))
+    title = _line(_bold("Kill matrix: what each test does on each schema"))
+    return title + _table(["test", "references passed", "twins passed", *bugs], lines)
+
+
+def _box(*parts: str) -> str:
+    return f'<div style="{BOX}">{"".join(parts)}</div>'
+
+
+def _line(inner: str, style: str = "") -> str:
+    return f'<div style="margin: 0.3em 0; {style}">{inner}</div>'
+
+
+def _bold(text: str) -> str:
+    return f"<b>{escape(text)}</b>"
+
+
+def _code(text: str) -> str:
+    return f'<code style="overflow-wrap: anywhere">{escape(text)}</code>'
+
+
+def _list(title: str, lines: list[str]) -> str:
+    if not lines:
+        return ""
+    return _line(_bold(title)) + f'<ul style="margin: 0.2em 0">{"".join(lines)}</ul>'
+
+
+def _table(heads: list[str], lines: list[str]) -> str:
+    head = "".join(f'<th scope="col" style="{CELL}">{escape(text)}</th>' for text in heads)
+    return (
+        f'<div style="overflow-x: auto"><table style="{TABLE}"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{''.join(lines)}</tbody></table></div>"
+    )
+
+
+def _row(*cells: str) -> str:
+    inner = "".join(f'<td style="{CELL}">{cell}</td>' for cell in cells)
+    return f"<tr>{inner}</tr>"

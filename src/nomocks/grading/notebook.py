@@ -1,0 +1,102 @@
+"""Assignments in a notebook: ``%assignment``, ``%%task`` and ``check``."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
+from IPython.display import display
+
+from nomocks.grading.engine import NotGradedError, grade, new_database, no_tests
+from nomocks.grading.html import Report
+from nomocks.grading.process import run_once, time_limit, warm_up
+from nomocks.grading.result import State, TaskResult
+from nomocks.grading.source import SourceError, module_of
+from nomocks.mutation.assignment import Assignment, AssignmentError
+from nomocks.mutation.assignment import load as load_assignment
+from nomocks.mutation.matrix import Outcome
+from nomocks.postgres import PostgresError, get_server
+
+
+def load(shell: InteractiveShell) -> None:
+    """Add the magics and ``check`` to a notebook, and warm up what they need."""
+    warm_up()
+    desk = Desk(shell)
+    shell.register_magics(desk)
+    shell.push({"check": desk.check}, interactive=False)
+    shell.set_custom_exc((AssignmentError, NotGradedError, PostgresError), _say_it_once)
+
+
+@magics_class
+class Desk(Magics):
+    """The assignment that a notebook works on, and the text of its tasks' cells."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        super().__init__(shell)
+        self.opened: Assignment | None = None
+        self.cells: dict[str, str] = {}
+
+    @line_magic
+    def assignment(self, line: str) -> None:
+        """``%assignment SLUG``: which assignment the tasks of this notebook belong to."""
+        self.opened = load_assignment(line.strip(), Path.cwd())
+        print(get_server())
+
+    @cell_magic
+    def task(self, line: str, cell: str) -> None:
+        """``%%task NAME``: run the tests of this cell once, on the schema as it is."""
+        name = line.strip()
+        assignment = self._opened()
+        assignment.task(name)
+        self.cells[name] = f"%%task {name}\n{cell}"
+        try:
+            module = module_of(name, assignment.preamble, self.cells[name])
+        except SourceError as error:
+            print(error)
+            return
+        if not module.tests:
+            print(no_tests(name))
+            return
+        with new_database() as database:
+            report, outcome = run_once(module, database)
+        print(report.rstrip())
+        if outcome is Outcome.TIMEOUT:
+            print(f"A test did not come to an end within {time_limit():g} s and was stopped.")
+        elif outcome is not Outcome.PASSED:
+            print("A test ended the process that it ran in.")
+
+    def check(self, task: str, hints: int = 1) -> float:
+        """Run the tests of a task on every variant of the schema; show, and return the points.
+
+        ``hints`` is how many hints to give for each bug that was not caught.
+        """
+        assignment = self._opened()
+        known = assignment.task(task)
+        if task in self.cells:
+            result = grade(assignment, task, self.cells[task])
+        else:
+            message = f'Run the cell that begins with "%%task {task}" first, then this one.'
+            result = TaskResult(known, assignment.against(task), State.MISSING, message)
+        if result.state is State.NOT_GRADED:
+            raise NotGradedError(result.message)
+        display(Report(result, hints))
+        return float(result.points)
+
+    def _opened(self) -> Assignment:
+        if self.opened is None:
+            raise AssignmentError("No assignment is open: run the notebook's first cell.")
+        return self.opened
+
+
+def _say_it_once(
+    shell: InteractiveShell,
+    kind: type[BaseException],
+    error: BaseException,
+    traceback: TracebackType,  # noqa: ARG001
+    tb_offset: int | None = None,  # noqa: ARG001
+) -> Sequence[str]:
+    """One sentence in place of a traceback through the grader."""
+    message = str(error)
+    shell._showtraceback(kind, error, [message])
+    return [message]

@@ -1,0 +1,83 @@
+"""The text of a task's tests: the module made of it, and the tests in it by static reading."""
+
+import ast
+import warnings
+from collections import Counter
+from dataclasses import dataclass
+from typing import TypeGuard
+
+from nomocks.mutation.assignment import task_of
+
+PREAMBLE = "nomocks_preamble"
+
+
+class SourceError(ValueError):
+    """Why a text holds no tests that could be run, as one sentence."""
+
+
+@dataclass(frozen=True)
+class CellModule:
+    """A module of tests, whose line numbers are those of the cell it came from."""
+
+    task: str
+    preamble: str
+    text: str
+    tests: tuple[str, ...]
+
+
+def module_of(task: str, preamble: str, cell: str) -> CellModule:
+    """The module for a task's cell. Raises SourceError on a syntax error or a test defined twice.
+
+    The preamble is imported on the line of ``%%task``, so that no line is moved.
+    """
+    body = cell.partition("\n")[2] if task_of(cell) else cell
+    tree, body = _parse(task, body)
+    tests = tuple(_tests(tree))
+    twice = [name for name, count in Counter(tests).items() if count > 1]
+    if twice:
+        raise SourceError(
+            f'The cell of "{task}" defines {twice[0]} twice: only the last one would run, so give '
+            "each test a name of its own."
+        )
+    return CellModule(task, preamble, f"from {PREAMBLE} import *\n{body}\n", tests)
+
+
+def _parse(task: str, body: str) -> tuple[ast.Module, str]:
+    try:
+        return _tree(body), body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as first:
+        plain = "\n".join("" if line.startswith(("%", "!")) else line for line in body.split("\n"))
+        try:
+            return _tree(plain), plain
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            raise SourceError(_sentence(task, first)) from None
+
+
+def _tree(body: str) -> ast.Module:
+    with warnings.catch_warnings(action="ignore"):
+        tree = ast.parse(body)
+        compile(body, "cell", "exec", dont_inherit=True)  # finds what parsing alone does not
+    return tree
+
+
+def _sentence(task: str, error: Exception) -> str:
+    if isinstance(error, SyntaxError) and error.lineno is not None:
+        return (
+            f'The cell of "{task}" has a syntax error in line {error.lineno + 1}: {error.msg}. '
+            "Correct it, and run the cell again."
+        )
+    return f'The cell of "{task}" can\'t be read as Python ({type(error).__name__}): rewrite it.'
+
+
+def _tests(tree: ast.Module) -> list[str]:
+    names = []
+    for node in tree.body:
+        if _is_test(node):
+            names.append(node.name)
+        elif isinstance(node, ast.ClassDef) and node.name.startswith("Test"):
+            names += [f"{node.name}::{inner.name}" for inner in node.body if _is_test(inner)]
+    return names
+
+
+def _is_test(node: ast.stmt) -> TypeGuard[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test")

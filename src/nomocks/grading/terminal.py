@@ -1,0 +1,75 @@
+"""A result for a terminal, and as plain text."""
+
+import io
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from nomocks.grading.checking import Checked
+from nomocks.grading.grid import SIGNS, advice, headline, rows
+from nomocks.grading.result import State, TaskResult, Verdict
+
+WIDTH = 88  # of plain text
+
+
+def report(result: TaskResult, hints: int = 1) -> RenderableType:
+    """The result of a task. Text of students is never read as markup."""
+    if result.state is not State.GRADED:
+        return Text.assemble(
+            (f"{result.task.title}: error, {result.state}\n", "bold red"), result.message, "\n"
+        )
+    parts: list[RenderableType] = [Text(headline(result), "bold"), _bugs(result), _matrix(result)]
+    for test in result.tests:
+        if test.verdict is Verdict.INVALID:
+            parts.append(
+                Text(f"✗ {test.name} does not count: it fails on a correct schema.", "red")
+            )
+            parts.append(Text(f"  On {test.where}: {test.reason}"))
+    for number, _, steps in advice(result, hints):
+        parts += [Text(f"Hint for bug {number}: {step}") for step in steps]
+    parts.append(Text())
+    return Group(*parts)
+
+
+def total(checked: Checked) -> RenderableType:
+    """The sum of a notebook's tasks."""
+    text = Text(f"Total: {checked.points} of {checked.most} points", "bold")
+    if checked.ungraded:
+        tasks = "1 task" if checked.ungraded == 1 else f"{checked.ungraded} tasks"
+        text.append(f"; error: {tasks} could not be graded", "bold red")
+    return text
+
+
+def plain(result: TaskResult, hints: int = 1) -> str:
+    """The same without colour, for a notebook that shows no HTML."""
+    output = io.StringIO()
+    Console(file=output, width=WIDTH, no_color=True, legacy_windows=False).print(
+        report(result, hints)
+    )
+    return "\n".join(line.rstrip() for line in output.getvalue().splitlines())
+
+
+def _bugs(result: TaskResult) -> Table:
+    table = Table("bug", "", "what is wrong", "caught by")
+    for number, one in enumerate(result.mutants, 1):
+        style = "green" if one.verdict is Verdict.KILLED else "red"
+        table.add_row(
+            str(number),
+            Text(f"{SIGNS[one.verdict]} {one.verdict}", style),
+            Text(one.mutant.bug),
+            Text("\n".join(one.tests)),
+        )
+    return table
+
+
+def _matrix(result: TaskResult) -> Table:
+    numbers = [str(number) for number in range(1, len(result.mutants) + 1)]
+    table = Table(
+        "test", "references", "twins", *numbers, title="Kill matrix: each test on each schema"
+    )
+    for row in rows(result):
+        cells = [{"passed": "·", "failed": "✓"}.get(word, word) for word in row.bugs]
+        table.add_row(Text(row.test), row.references, row.twins, *cells)
+    table.caption = "references, twins: correct schemas passed. 1, 2 …: ✓ catches the bug, · passes"
+    return table

@@ -1,0 +1,160 @@
+"""An assignment as its author wrote it: ``exercise.md`` and ``variants.py`` in one folder."""
+
+import os
+import re
+import runpy
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from nomocks.mutation.variants import Task, TaskVariants, Variants
+
+EXERCISE = "exercise.md"
+# Read here, because importing jupytext takes longer than checking a task does.
+_CODE_CELL = re.compile(
+    r"^```\{code-cell\}[^\n]*\n(?:---\n(?P<header>.*?)^---\n)?(?P<source>.*?)\n?^```$", re.M | re.S
+)
+_TASK_LINE = re.compile(r"\s*%%task\s+(\S+)\s*$")
+
+
+class AssignmentError(ValueError):
+    """What is wrong with an assignment, or why there is none, as one sentence."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A code cell and what nbgrader is told about it; ``task`` is that of its ``%%task`` line."""
+
+    grade_id: str | None
+    source: str
+    task: str | None
+    points: float | None
+    grade: bool
+    solution: bool
+    locked: bool
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Tasks, variants, and the cells of the solution."""
+
+    slug: str
+    folder: Path
+    variants: Variants
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """The code cells of the exercise, with the solutions in them."""
+        try:
+            text = (self.folder / EXERCISE).read_text(encoding="utf-8")
+            return tuple(
+                _cell(yaml.safe_load(found["header"] or "") or {}, found["source"])
+                for found in _CODE_CELL.finditer(text)
+            )
+        except (OSError, ValueError, AttributeError, yaml.YAMLError) as error:
+            reason = str(error).splitlines()[0]
+            raise AssignmentError(f"{self.folder / EXERCISE} can't be read: {reason}.") from None
+
+    @cached_property
+    def preamble(self) -> str:
+        """The imports that every task starts with: the locked cell "setup", without its magics."""
+        setup = next((cell.source for cell in self.cells if cell.grade_id == "setup"), "")
+        lines = (line for line in setup.splitlines() if not line.startswith("%"))
+        return "\n".join(lines).strip() + "\n"
+
+    def task(self, name: str) -> Task:
+        """The task of this name. Raises AssignmentError if there is none."""
+        for task in self.variants.tasks:
+            if task.name == name:
+                return task
+        known = ", ".join(task.name for task in self.variants.tasks)
+        raise AssignmentError(f'{self.slug} has no task "{name}": its tasks are {known}.')
+
+    def against(self, name: str) -> TaskVariants:
+        """What the tests of a task are run against. Raises AssignmentError on an unknown task."""
+        return self.variants.of(self.task(name).name)
+
+    @property
+    def graded(self) -> tuple[Task, ...]:
+        """The tasks that give points, in order."""
+        return tuple(task for task in self.variants.tasks if not task.example)
+
+    def solution(self, name: str) -> str:
+        """The reference solution's cell for a task: the last one, for an example."""
+        sources = [cell.source for cell in self.cells if cell.task == name]
+        if not sources:
+            raise AssignmentError(f'{self.folder / EXERCISE} has no cell "%%task {name}".')
+        return sources[-1]
+
+
+def load(slug: str, start: Path, solutions: Path | None = None) -> Assignment:
+    """The assignment of this name, from ``solutions``, or found from ``start`` upwards.
+
+    Raises AssignmentError when there is no such assignment, or it can't be read.
+    """
+    folder = (solutions or find_solutions(start)) / slug
+    if not re.fullmatch(r"[\w-]+", slug) or not (folder / "variants.py").is_file():
+        raise AssignmentError(
+            f'There is no assignment "{slug}" in {folder.parent}: {_known(folder.parent)}.'
+        )
+    return read(folder)
+
+
+def read(folder: Path) -> Assignment:
+    """The assignment in a folder. Raises AssignmentError when its variants can't be read."""
+    path = folder / "variants.py"
+    if not path.is_file():
+        raise AssignmentError(f"{folder} has no variants.py: plant the bugs there.")
+    try:
+        variants = runpy.run_path(str(path)).get("VARIANTS")
+    except Exception as error:  # whatever the author's code raises
+        raise AssignmentError(f"{path} can't be read ({type(error).__name__}: {error}).") from None
+    if not isinstance(variants, Variants):
+        raise AssignmentError(f"{path} sets no VARIANTS: end it with VARIANTS = Variants(…).")
+    return Assignment(folder.name, folder, variants)
+
+
+def find_solutions(start: Path) -> Path:
+    """``$NOMOCKS_SOLUTIONS``, else the first folder ``solutions`` from ``start`` upwards.
+
+    An editable installation knows its own repository, so that is looked at last.
+    """
+    named = os.environ.get("NOMOCKS_SOLUTIONS")
+    if named:
+        return Path(named)
+    here = start.resolve()
+    for parent in (here, *here.parents, *Path(__file__).parents):
+        if any((parent / "solutions").glob("*/variants.py")):
+            return parent / "solutions"
+    raise AssignmentError(
+        f"There is no folder solutions/ in {here} or above: work inside a clone of the course, "
+        "or set NOMOCKS_SOLUTIONS to that folder."
+    )
+
+
+def task_of(source: str) -> str | None:
+    """The task that a cell's first line ``%%task NAME`` names."""
+    first, _, _ = source.partition("\n")
+    match = _TASK_LINE.match(first)
+    return match[1] if match else None
+
+
+def _cell(header: dict[str, Any], source: str) -> Cell:
+    nbgrader = header.get("nbgrader", {})
+    return Cell(
+        grade_id=nbgrader.get("grade_id"),
+        source=source,
+        task=task_of(source),
+        points=nbgrader.get("points"),
+        grade=bool(nbgrader.get("grade")),
+        solution=bool(nbgrader.get("solution")),
+        locked=bool(nbgrader.get("locked")),
+    )
+
+
+def _known(solutions: Path) -> str:
+    slugs = sorted(path.parent.name for path in solutions.glob("*/variants.py"))
+    return f"there is {', '.join(slugs)}" if slugs else "that folder holds none"

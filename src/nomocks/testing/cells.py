@@ -1,0 +1,133 @@
+"""A pytest plugin for notebook cells: stated failures, and tracebacks that end in your own code.
+
+A cell whose lesson is a failure states it, and the run succeeds only if it comes true::
+
+    %%ipytest --fails test_name:IntegrityError
+"""
+
+import sysconfig
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from traceback import walk_tb
+
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+PATHS = sysconfig.get_paths()
+# Where code lives that is neither the reader's nor the course's; SQLAlchemy also makes some up.
+LIBRARIES = (PATHS["stdlib"], PATHS["purelib"], PATHS["platlib"], "<sqlalchemy generated", "asyncpg/")
+UNTITLED = ("FAILURES", "ERRORS", "short test summary info")
+
+
+@dataclass
+class Tally:
+    """How many tests this process has run in its cells."""
+
+    tests: int = 0
+    failed_as_stated: int = 0
+
+
+tally = Tally()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--fails",
+        action="append",
+        default=[],
+        metavar="TEST[:EXCEPTION]",
+        help="this test must fail (with this exception); every other test must pass",
+    )
+
+
+def pytest_report_teststatus(
+    report: pytest.CollectReport | pytest.TestReport,
+) -> tuple[str, str, str] | None:
+    """No dot for a test: the summary names each one."""
+    if report.when == "call" and report.outcome != "skipped":
+        return report.outcome, "", report.outcome.upper()
+    return None
+
+
+@pytest.hookimpl(trylast=True)  # when the reporter is there
+def pytest_configure(config: pytest.Config) -> None:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if isinstance(reporter, pytest.TerminalReporter):
+        reporter.write_sep = partial(_heading, reporter)  # type: ignore[method-assign]
+    stated = dict(_parse(statement) for statement in config.getoption("--fails"))
+    config.pluginmanager.register(Expectation(stated), "nomocks-expectation")
+
+
+def _heading(
+    reporter: pytest.TerminalReporter,
+    sep: str,  # noqa: ARG001
+    title: str | None = None,
+    fullwidth: int | None = None,  # noqa: ARG001
+    **markup: bool,
+) -> None:
+    """A test's name in place of a rule across the page; the reports' own titles are left out."""
+    reporter.ensure_newline()
+    reporter.write_line("" if title in UNTITLED else title or "", **markup)
+
+
+def _parse(statement: str) -> tuple[str, str | None]:
+    name, _, exception = statement.rpartition(":") if ":" in statement else (statement, "", None)
+    return name, exception
+
+
+@dataclass
+class Expectation:
+    """Compares what failed with what the cell says must fail."""
+
+    stated: dict[str, str | None]
+    ran: set[str] = field(default_factory=set)
+    failed: dict[str, list[str]] = field(default_factory=dict)
+    verdict: str = ""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        if call.excinfo is not None:
+            _fold(call.excinfo.value)
+        report = yield
+        if call.when == "call" or report.failed:
+            self.ran.add(item.name)
+        if report.failed and call.excinfo is not None:
+            self.failed[item.name] = [kind.__name__ for kind in call.excinfo.type.__mro__]
+        return report
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        tally.tests += len(self.ran)
+        if not self.stated:
+            return
+        wrong = list(self._differences())
+        tally.failed_as_stated += len(self.failed)
+        self.verdict = "; ".join(wrong)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED if wrong else pytest.ExitCode.OK
+
+    def _differences(self) -> Iterable[str]:
+        for name, exception in self.stated.items():
+            if name not in self.ran:
+                yield f"there is no test {name}"
+            elif name not in self.failed:
+                yield f"{name} should fail, and it passed"
+            elif exception and exception not in self.failed[name]:
+                yield f"{name} should fail with {exception}, and it raised {self.failed[name][0]}"
+        for name in self.failed.keys() - self.stated.keys():
+            yield f"{name} failed, and the cell does not say so"
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if self.verdict:
+            terminalreporter.write_line(f"Not what the cell states: {self.verdict}.", red=True)
+
+
+def _fold(error: BaseException) -> None:
+    """Hide the frames of libraries, and the driver's exception that SQLAlchemy's repeats."""
+    for frame, _ in walk_tb(error.__traceback__):
+        if frame.f_code.co_filename.startswith(LIBRARIES):
+            frame.f_globals["__tracebackhide__"] = True
+    if isinstance(error, DBAPIError):
+        error.__cause__ = None
+        error.__suppress_context__ = True

@@ -1,0 +1,50 @@
+"""Databases that hold the tables of a ``MetaData``, cloned from a template."""
+
+import atexit
+import os
+from functools import cache
+
+from sqlalchemy import URL, MetaData, create_engine, create_mock_engine
+from sqlalchemy.schema import ExecutableDDLElement
+
+from nomocks.postgres import Database, Server
+
+
+def template_of(server: Server, metadata: MetaData) -> str:
+    """The name of a template database with these tables, built on the server at first use."""
+
+    def build(url: URL) -> None:
+        engine = create_engine(url)
+        metadata.create_all(engine)
+        engine.dispose()
+
+    return server.template(ddl_of(metadata), build)
+
+
+def ddl_of(metadata: MetaData) -> str:
+    """All of the metadata's DDL for PostgreSQL, as one text: equal texts make equal schemas."""
+    statements: list[str] = []
+
+    def note(statement: ExecutableDDLElement, *_: object, **__: object) -> None:
+        statements.append(str(statement.compile(dialect=engine.dialect)))
+
+    engine = create_mock_engine("postgresql+psycopg://", note)
+    metadata.create_all(engine, checkfirst=False)
+    return ";\n".join(statements)
+
+
+def process_database(server: Server, metadata: MetaData) -> Database:
+    """The one database that this process uses for these tables; dropped when the process ends."""
+    return _process_database(server, template_of(server, metadata), os.getpid())
+
+
+@cache
+def _process_database(server: Server, template: str, pid: int) -> Database:
+    database = server.create_database(template=template)
+    atexit.register(_drop_in, pid, database)
+    return database
+
+
+def _drop_in(pid: int, database: Database) -> None:
+    if os.getpid() == pid:  # a fork inherits the exit handlers, not the database
+        database.drop()

@@ -1,0 +1,40 @@
+"""Tests in a notebook cell: ``%%ipytest`` with the course's plugin, on the shared server."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+import ipytest
+from ipytest._impl import random_module_path
+from IPython.core.interactiveshell import InteractiveShell
+
+from nomocks.postgres import PostgresError, get_server
+
+SETTINGS = Path(__file__).with_name("notebook.ini")
+
+
+def load(shell: InteractiveShell) -> None:
+    """Configure ipytest and attach to the server; every later cell holds only tests."""
+    ipytest.autoconfig(
+        run_in_thread=True,  # the kernel's own thread already runs an event loop
+        raise_on_error=True,
+        display_columns=76,
+        addopts=["-c", str(SETTINGS), "--rootdir", "."],
+    )
+    random_module_path._filename = f"cell_{os.getpid()}.py"
+    shell.set_custom_exc((ipytest.Error, PostgresError), _say_it_once)
+    print(get_server())
+
+
+def _say_it_once(
+    shell: InteractiveShell,
+    kind: type[BaseException],
+    error: BaseException,
+    traceback: TracebackType,  # noqa: ARG001
+    tb_offset: int | None = None,  # noqa: ARG001
+) -> Sequence[str]:
+    """Replace the traceback by one line: pytest has reported the failure above it already."""
+    message = "The tests of this cell failed." if kind is ipytest.Error else str(error)
+    shell._showtraceback(kind, error, [message])
+    return [message]

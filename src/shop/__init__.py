@@ -1,0 +1,1 @@
+"""A small shop: the application that every chapter of the course tests."""

@@ -1,0 +1,43 @@
+"""Every strategy keeps the tests of the measured suite apart, and a run is counted right."""
+
+import pytest
+
+from benchmarks.isolation import (
+    ONE_OF_EACH_KIND,
+    POSTGRESQL,
+    ROOT,
+    SQLITE,
+    Run,
+    quartiles,
+    run_suite,
+    summary,
+)
+
+
+@pytest.mark.parametrize("strategy", [*POSTGRESQL, *SQLITE])
+def test_strategy_keeps_one_test_of_each_kind_apart(strategy: str) -> None:
+    selection = (
+        ("-k", "[0] and (email or addresses)") if strategy == "migrate" else ONE_OF_EACH_KIND
+    )
+    run = run_suite(strategy, "auto", selection)
+    assert run.tests == (3 if strategy == "migrate" else 10)
+    assert 0 < run.ms_per_test < 1000 * run.seconds
+
+
+def test_every_strategy_in_the_folder_is_measured() -> None:
+    files = (ROOT / "benchmarks" / "strategies").glob("[a-z]*.py")
+    assert {file.stem for file in files} == {*POSTGRESQL, *SQLITE}
+
+
+def test_ratios_compare_runs_of_the_same_round() -> None:
+    slow_round = {"savepoints": Run(100, 8.0, 2.0), "truncate": Run(100, 16.0, 3.0)}
+    quick_round = {"savepoints": Run(100, 4.0, 1.0), "truncate": Run(100, 8.0, 2.0)}
+    titles = {"savepoints": "Savepoints", "truncate": "TRUNCATE"}
+    reference, truncate = summary([slow_round, quick_round], titles)
+    assert truncate["ratio"] == {"q1": 2.0, "median": 2.0, "q3": 2.0}
+    assert truncate["ms_per_test"] == {"q1": 10.0, "median": 12.0, "q3": 14.0}
+    assert reference["title"] == "Savepoints"
+
+
+def test_quartiles_are_rounded_to_three_digits() -> None:
+    assert quartiles([1.23456, 2.34567, 3.45678]) == {"q1": 1.79, "median": 2.35, "q3": 2.9}

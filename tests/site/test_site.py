@@ -1,0 +1,147 @@
+"""The built site needs no other host, and all its links lead somewhere."""
+
+import contextlib
+import functools
+import http.server
+import json
+import re
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+
+pytestmark = pytest.mark.xdist_group("site")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# As root it has no sandbox of its own; the rest keeps it from calling its maker.
+BROWSER_OPTIONS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    *("--enable-logging=stderr", "--virtual-time-budget=4000", "--dump-dom"),
+]
+
+
+def pages(site: Path) -> list[Path]:
+    return [page for page in sorted(site.rglob("*.html")) if "_static" not in page.parts]
+
+
+def soup(page: Path) -> BeautifulSoup:
+    return BeautifulSoup(page.read_text("utf-8"), "html.parser")
+
+
+def loaded(page: Path) -> Iterator[str]:
+    """The addresses of what a browser fetches with the page."""
+    html = soup(page)
+    for tag in html.select("script[src], img[src], iframe[src], source[src], embed[src]"):
+        yield str(tag["src"])
+    for tag in html.select("link[href]"):
+        if not {"canonical", "next", "prev", "author"} & set(tag.get("rel", [])):
+            yield str(tag["href"])
+
+
+def test_there_is_a_page_for_each_chapter(site: Path) -> None:
+    names = {page.stem for page in pages(site)}
+    chapters = {path.stem for path in (site.parents[1] / "book").glob("*.md")}
+    assert chapters <= names
+
+
+def test_pages_load_nothing_from_another_host(site: Path) -> None:
+    remote = {
+        (page.name, address)
+        for page in pages(site)
+        for address in loaded(page)
+        if urlsplit(address).netloc
+    }
+    assert remote == set()
+
+
+def test_style_sheets_load_nothing_from_another_host(site: Path) -> None:
+    for sheet in site.rglob("*.css"):
+        text = sheet.read_text("utf-8", errors="replace")
+        assert not re.search(r"(@import|url\()\s*['\"]?(https?:)?//", text), sheet
+
+
+def test_every_link_inside_the_book_leads_somewhere(site: Path) -> None:
+    broken = []
+    anchors = {page: {str(tag["id"]) for tag in soup(page).select("[id]")} for page in pages(site)}
+    for page in pages(site):
+        for tag in soup(page).select("a[href]"):
+            target = urlsplit(str(tag["href"]))
+            if target.scheme or target.netloc:
+                continue
+            path = (page.parent / unquote(target.path)).resolve() if target.path else page
+            fragment = unquote(target.fragment)
+            if not path.exists() or (fragment and fragment not in anchors.get(path, {fragment})):
+                broken.append((page.name, tag["href"]))
+    assert broken == []
+
+
+@contextlib.contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of a folder, served on loopback."""
+    handler = functools.partial(QuietHandler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> str:
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        pytest.skip(f"no browser here ({', '.join(BROWSERS)}): install Chromium")
+    return found
+
+
+def visit(browser: str, url: str, folder: Path) -> tuple[list[str], set[str]]:
+    """The errors on the browser's console, and the hosts that the page asked."""
+    log = folder / "log.json"
+    profile = [f"--user-data-dir={folder / 'profile'}", f"--log-net-log={log}"]
+    done = subprocess.run(
+        [browser, *BROWSER_OPTIONS, *profile, url],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert "</html>" in done.stdout
+    console = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
+    return [line for line in console if "Uncaught" in line or "Failed" in line], hosts_asked(log)
+
+
+def test_a_browser_asks_no_other_host_and_logs_no_error(
+    site: Path, browser: str, tmp_path: Path
+) -> None:
+    with served(site) as address:
+        for page in pages(site):
+            url = f"{address}/{page.relative_to(site).as_posix()}"
+            errors, hosts = visit(browser, url, tmp_path)
+            assert errors == [], page
+            assert hosts == {urlsplit(address).netloc}, page
+
+
+def test_the_look_through_a_browser_would_notice_both(browser: str, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<img src='http://other.invalid/image.png'><script>nothing()</script>")
+    with served(tmp_path) as address:
+        errors, hosts = visit(browser, f"{address}/page.html", tmp_path)
+    assert any("nothing is not defined" in error for error in errors)
+    assert "other.invalid" in hosts
+
+
+def hosts_asked(log: Path) -> set[str]:
+    """The hosts that the page itself asked, in a browser's network log."""
+    events = [event.get("params", {}) for event in json.loads(log.read_text("utf-8"))["events"]]
+    asked = [event["url"] for event in events if "http" in str(event.get("initiator", ""))]
+    return {urlsplit(url).netloc for url in asked}

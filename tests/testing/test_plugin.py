@@ -1,0 +1,139 @@
+"""The plugin's fixtures, each seen from a small project that uses it."""
+
+import asyncpg  # noqa: F401  # what a project run in this process imports must be there before it
+import psycopg  # noqa: F401
+import pytest
+import sqlalchemy.dialects.postgresql  # noqa: F401
+
+import shop.models  # noqa: F401
+
+INI = """
+[pytest]
+asyncio_mode = auto
+asyncio_default_fixture_loop_scope = session
+asyncio_default_test_loop_scope = session
+addopts = -p nomocks.testing.plugin -p no:randomly -p no:xdist
+"""
+IMPORTS = """
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
+from shop.models import User
+
+async def users(session):
+    return await session.scalar(select(func.count()).select_from(User))
+"""
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester):  # type: ignore[no-untyped-def]
+    def run(tests: str, *arguments: str) -> pytest.RunResult:
+        pytester.makeini(INI)
+        pytester.makepyfile(IMPORTS + tests)
+        return pytester.runpytest_inprocess(*arguments)
+
+    return run
+
+
+def test_what_a_test_commits_is_gone_in_the_next_one(run) -> None:
+    run(
+        """
+async def test_first(session):
+    session.add(User(email="ada@example.org", name="Ada"))
+    await session.commit()
+    assert await users(session) == 1
+
+async def test_second(session):
+    assert await users(session) == 0
+"""
+    ).assert_outcomes(passed=2)
+
+
+def test_a_rollback_in_the_code_under_test_undoes_only_what_came_after_its_commit(run) -> None:
+    run(
+        """
+async def test_it(session):
+    session.add(User(email="ada@example.org", name="Ada"))
+    await session.commit()
+    session.add(User(email="ada@example.org", name="Another"))
+    with pytest.raises(IntegrityError):
+        await session.commit()
+    await session.rollback()
+    assert await users(session) == 1
+"""
+    ).assert_outcomes(passed=1)
+
+
+def test_a_module_replaces_the_tables_by_a_fixture_of_its_own(run) -> None:
+    run(
+        """
+from sqlalchemy import Column, Integer, MetaData, Table
+
+@pytest.fixture(scope="session")
+def metadata():
+    metadata = MetaData()
+    Table("only_here", metadata, Column("id", Integer, primary_key=True))
+    return metadata
+
+async def test_it(session):
+    names = await session.scalars(
+        text("select table_name from information_schema.tables where table_schema = 'public'")
+    )
+    assert list(names) == ["only_here"]
+"""
+    ).assert_outcomes(passed=1)
+
+
+def test_the_ddl_of_a_variant_holds_for_one_test_only(run) -> None:
+    run(
+        """
+class WithoutUnique:
+    statements = ("ALTER TABLE users DROP CONSTRAINT uq_users_email",)
+
+@pytest.fixture
+def variant(request):
+    return WithoutUnique() if "changed" in request.node.name else None
+
+async def two_with_one_email(session):
+    session.add_all([User(email="ada@example.org", name=name) for name in ("Ada", "Eve")])
+    await session.flush()
+
+async def test_changed(session):
+    await two_with_one_email(session)
+
+async def test_as_it_is(session):
+    with pytest.raises(IntegrityError):
+        await two_with_one_email(session)
+"""
+    ).assert_outcomes(passed=2)
+
+
+def test_sync_tests_stand_beside_async_ones(run) -> None:
+    run(
+        """
+def test_sync(server):
+    assert server.major >= 17
+
+async def test_async(engine):
+    async with engine.connect() as connection:
+        assert await connection.scalar(text("select 1")) == 1
+"""
+    ).assert_outcomes(passed=2)
+
+
+def test_each_process_has_a_database_of_its_own(pytester: pytest.Pytester) -> None:
+    pytester.makeini(INI.replace("-p no:xdist", ""))
+    pytester.makepyfile(
+        """
+import os
+from pathlib import Path
+import pytest
+
+@pytest.mark.parametrize("number", range(4))
+async def test_it(database, number):
+    Path(f"{os.environ['PYTEST_XDIST_WORKER']}-{number}.name").write_text(database.name)
+"""
+    )
+    pytester.runpytest_subprocess("-n", "2").assert_outcomes(passed=4)
+    seen = {path.name.split("-")[0]: path.read_text() for path in pytester.path.glob("*.name")}
+    assert len(seen) == len(set(seen.values())) == 2
