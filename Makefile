@@ -13,7 +13,7 @@ book: $(READY) ## Run every chapter that changed and build the HTML book
 	@$(BIN)/nomocks build
 
 test: $(READY) lint ## Check the code, then run every test that this machine allows
-	@$(BIN)/pytest -n auto
+	@$(BIN)/pytest -n logical
 
 lab: $(READY) ## Open JupyterLab on the notebooks
 	@$(BIN)/jupyter lab notebooks

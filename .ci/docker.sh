@@ -19,12 +19,13 @@ start() {
     docker version >/dev/null || { tail -n 20 "$folder/docker.log" >&2; return 1; }
     for major in 18 17; do
         docker image inspect "postgres:$major" >/dev/null 2>&1 ||
-            bash "$here/../shared/ci/build-postgres-image.sh" "$major" docker
+            bash "$here/../shared/ci/build-postgres-image.sh" "$major" docker >/dev/null 2>"$folder/build.log" ||
+            { cat "$folder/build.log" >&2; return 1; }
     done
 }
 
 stop() {
-    [ -f "$folder/docker.pid" ] || return 0
+    [ -f "$folder/docker.pid" ] || { rm -rf "$folder"; return 0; }
     local pid
     pid=$(cat "$folder/docker.pid")
     docker ps -aq | xargs -r docker rm -fv >/dev/null 2>&1 || true

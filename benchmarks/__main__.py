@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-BENCHMARKS = ("startup", "isolation")
+BENCHMARKS = ("startup", "isolation", "cells", "book")
 
 
 def main(names: list[str]) -> None:

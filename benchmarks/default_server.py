@@ -12,8 +12,8 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
+from nomocks.postgres.binaries import find_binaries
 from nomocks.postgres.connection import is_ready
-from nomocks.postgres.embedded import find_binaries
 from nomocks.postgres.folders import server_account
 from nomocks.postgres.guard import mark_url
 

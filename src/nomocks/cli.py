@@ -1,13 +1,23 @@
 """The command line: ``nomocks``. Each command is a thin cover over a function of the package."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+from rich.console import Console
 
-from nomocks.authoring.building import build as build_book
 from nomocks.authoring.failures import BuildFailed
+from nomocks.grading.checking import check_notebook
+from nomocks.grading.intake import IntakeError
+from nomocks.grading.terminal import report, total
+from nomocks.mutation.assignment import AssignmentError
 from nomocks.postgres import PostgresError
+from nomocks.postgres.guard import mark_url
+
+if TYPE_CHECKING:
+    from nomocks.authoring.notebooks import Difference
 
 
 class Commands(click.Group):
@@ -16,7 +26,7 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except PostgresError as error:
+        except (PostgresError, AssignmentError, IntakeError) as error:
             click.echo(f"nomocks: {error}", err=True)
             sys.exit(2)
 
@@ -41,8 +51,77 @@ def root_of_course() -> Path:
 @main.command()
 def build() -> None:
     """Run the chapters that changed, and build the HTML book."""
+    # Imports Sphinx and the kernels' machinery, which the other commands need not wait for.
+    from nomocks.authoring.building import build as build_book
+
     try:
         click.echo(str(build_book(root_of_course())))
     except BuildFailed as error:
         click.echo(str(error), err=True)
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("notebook", type=click.Path(path_type=Path))
+@click.option("--assignment", help="Which one it is; the notebook says so if it was released here.")
+@click.option(
+    "--solutions",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder of the assignments; solutions/ of this clone unless given.",
+)
+@click.option("--hints", default=1, show_default=True, help="Hints for each bug not caught.")
+def check(notebook: Path, assignment: str | None, solutions: Path | None, hints: int) -> None:
+    """Show which planted bugs the tests in NOTEBOOK catch.
+
+    Ends with 0 for full marks, 1 for less, 2 when something could not be graded.
+    """
+    console = Console()
+    checked = check_notebook(
+        notebook, assignment, solutions, lambda result: console.print(report(result, hints))
+    )
+    console.print(total(checked))
+    sys.exit(checked.exit_code)
+
+
+@main.command("release")
+@click.argument("slug", required=False)
+@click.option("--check", "compare", is_flag=True, help="Write nothing; fail if a file differs.")
+def release_command(slug: str | None, compare: bool) -> None:
+    """Write the students' notebooks: exercises/ from solutions/."""
+    # Imports nbgrader, which takes longer than the other commands run.
+    from nomocks.authoring.release import ReleaseError, release
+
+    try:
+        found = release(root_of_course(), slug, compare)
+    except ReleaseError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    _tell(found, compare, "nomocks release")
+
+
+@main.command()
+@click.option("--check", "compare", is_flag=True, help="Write nothing; fail if a file differs.")
+def notebooks(compare: bool) -> None:
+    """Write the chapters as notebooks: notebooks/ from book/."""
+    from nomocks.authoring.notebooks import write_notebooks  # jupytext takes a second
+
+    _tell(write_notebooks(root_of_course(), compare), compare, "nomocks notebooks")
+
+
+@main.command()
+@click.argument("url")
+@click.option("--force", is_flag=True, help="Even if the database holds tables or has a comment.")
+def mark(url: str, force: bool) -> None:
+    """Mark the database of URL as one for tests, whose content may be lost."""
+    click.echo(f'Database "{mark_url(url, force)}" is marked as one for tests.')
+
+
+def _tell(found: "Sequence[Difference]", compare: bool, command: str) -> None:
+    for one in found:
+        path = one.path.relative_to(root_of_course())
+        if compare:
+            click.echo(f"{path} {one.what}: run {command}.", err=True)
+        else:
+            click.echo(f"{path} written." if one.path.exists() else f"{path} removed.")
+    if compare and found:
         sys.exit(1)

@@ -103,6 +103,7 @@ class Home:
         )
 
     def close(self) -> None:
+        """Wait until its last server has ended, and remove it."""
         wait_until(self.is_quiet, LINGER + PATIENCE)
         shutil.rmtree(self.path)
 

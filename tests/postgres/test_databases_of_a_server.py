@@ -1,6 +1,5 @@
 """Databases: named so that nobody meets, cloned from templates, dropped with their process."""
 
-import multiprocessing
 import os
 import signal
 
@@ -32,6 +31,13 @@ def build(url):
 
 print(get_server("embedded").template("counted", build), flush=True)
 sys.stdin.read()
+"""
+FORKED_NAMES = """
+import multiprocessing
+from nomocks.postgres.databases import new_name
+if __name__ == "__main__":
+    with multiprocessing.get_context("fork").Pool(4) as pool:
+        print(len(set(pool.map(new_name, ["test"] * 200))))
 """
 LEFT = """
 from nomocks.postgres import get_server
@@ -77,10 +83,8 @@ def test_any_purpose_makes_a_name_that_postgres_takes(test_server: Server, purpo
         assert database.name in names(test_server)
 
 
-def test_forked_workers_never_choose_the_same_name() -> None:
-    with multiprocessing.get_context("fork").Pool(4) as pool:
-        chosen = pool.map(databases.new_name, ["test"] * 200)
-    assert len(set(chosen)) == 200
+def test_forked_workers_never_choose_the_same_name(home: Home) -> None:
+    assert home.run(FORKED_NAMES) == "200"
 
 
 def test_leaving_the_context_drops_the_database_and_its_sessions(test_server: Server) -> None:

@@ -43,6 +43,7 @@ def test_it_says_what_it_is(test_server: Server) -> None:
         ("full_page_writes", "off"),
         ("listen_addresses", ""),
         ("server_encoding", "UTF8"),
+        ("dynamic_shared_memory_type", "mmap"),
         ("TimeZone", "UTC"),
     ],
 )
@@ -78,6 +79,14 @@ def test_a_damaged_cluster_says_where_it_is(home: Home) -> None:
     answer = home.try_server()
     assert answer.startswith("refused:")
     assert f"remove {archive.parent}" in answer
+
+
+@pytest.mark.parametrize("name", ["cluster.tar", "password"])
+def test_a_cluster_that_lost_a_file_is_made_anew(home: Home, name: str) -> None:
+    (lost,) = home.path.glob(f"cache/cluster-*/{name}")
+    lost.unlink()
+    assert home.try_server().startswith("PostgreSQL 18.")
+    assert lost.exists()
 
 
 def repack(home: Home, name: str, content: str) -> None:
@@ -124,12 +133,15 @@ def test_a_folder_of_somebody_else_is_refused(home: Home) -> None:
 
 
 @pytest.fixture
-def tiny() -> Iterator[Path]:
-    """A file system of 8 MB."""
+def tiny(request: pytest.FixtureRequest) -> Iterator[Path]:
+    """A file system of 8 MB, or of the parameter's size."""
+    size = getattr(request, "param", "8m")
     folder = Path(tempfile.mkdtemp(prefix="nm-", dir="/tmp"))
     folder.chmod(0o711)
     done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=8m", "nomocks", folder], capture_output=True, text=True
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "nomocks", folder],
+        capture_output=True,
+        text=True,
     )
     if done.returncode:
         pytest.skip(f"no file system can be mounted here: {done.stderr.strip()}")
@@ -154,6 +166,25 @@ def test_a_full_disk_is_said_at_the_first_start(empty_home: Home, tiny: Path) ->
     assert "No space left on device" in answer
     assert "set NOMOCKS_DATA to a folder on another disk" in answer
     assert not list(tiny.glob("*/*"))
+
+
+@AS_ROOT
+@pytest.mark.parametrize("tiny", ["56m"], indirect=True)
+def test_a_disk_that_fills_up_is_said_when_a_database_is_made(home: Home, tiny: Path) -> None:
+    home.settings["NOMOCKS_DATA"] = str(tiny)
+    assert "The server's disk is full: drop databases, or set NOMOCKS_DATA" in home.run(
+        """
+from nomocks.postgres import PostgresError, get_server
+server = get_server("embedded")
+try:
+    for _ in range(10):
+        server.create_database()
+except PostgresError as error:
+    print(error)
+"""
+    )
+    home.close()
+    home.path.mkdir()
 
 
 @AS_ROOT
@@ -185,7 +216,7 @@ def test_binaries_where_only_root_can_go_are_copied(empty_home: Home) -> None:
         shutil.copytree(part, site / part.name)
     for path in (site, *site.rglob("*")):
         path.chmod(path.stat().st_mode & 0o700)  # as with umask 077
-    empty_home.settings["PYTHONPATH"] = str(site)
+    empty_home.settings["PYTHONPATH"] = f"{site}:{os.environ.get('PYTHONPATH', '')}"
     user = empty_home.user()
     assert Path(empty_home.postmaster().exe()).is_relative_to(empty_home.path / "cache")
     user.end()

@@ -1,16 +1,26 @@
 """A server at a URL: taken only with a marked database, left as it was found."""
 
+import json
 import os
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
 
 import pytest
 from sqlalchemy import URL
 
-from nomocks.postgres import NotATestDatabase, PostgresError, Server, get_server
+from nomocks.postgres import (
+    NotATestDatabase,
+    PostgresError,
+    Server,
+    databases,
+    get_server,
+    guard,
+)
 from nomocks.postgres.connection import async_url, connected, sync_url
 from nomocks.postgres.guard import mark_url, marks
 
+NO_PROCESS = 4_000_000  # a number that Linux and macOS don't give
 RunSql = Callable[..., list[tuple[object, ...]]]
 
 
@@ -128,14 +138,38 @@ def test_a_choice_that_is_none_is_refused(choice: str, says: str) -> None:
 
 
 def test_options_get_the_name_that_each_driver_knows() -> None:
-    url = sync_url("postgresql+asyncpg://db.example/shop?ssl=require")
+    url = sync_url("postgresql+asyncpg://db.example/shop?ssl=require&command_timeout=3")
     assert url.query == {"sslmode": "require"}
-    assert async_url(url).query == {"ssl": "require"}
+    assert async_url(url.update_query_dict({"application_name": "me"})).query == {"ssl": "require"}
 
 
-def test_databases_of_other_hosts_and_living_processes_stay(marked: URL) -> None:
+def test_databases_of_other_hosts_and_of_living_processes_stay(
+    marked: URL, run_sql: RunSql
+) -> None:
     server = get_server(text(marked))
-    with server.create_database() as database:
-        get_server(text(marked) + "&application_name=yet_another")
+    with server.create_database() as ours, server.create_database() as theirs:
         with connected(server.url) as connection:
-            assert marks(connection)[database.name].pid == os.getpid()
+            mark = marks(connection)[theirs.name]
+            assert mark.pid == os.getpid()
+        elsewhere = replace(mark, host="another", pid=NO_PROCESS)
+        says = guard.PREFIX + json.dumps(asdict(elsewhere))
+        run_sql("postgres", f"COMMENT ON DATABASE {theirs.name} IS '{says}'")
+        databases.remove_orphans(server.url)
+        with connected(server.url) as connection:
+            assert {ours.name, theirs.name} <= set(marks(connection))
+
+
+def test_a_database_of_a_dead_process_of_this_host_goes(marked: URL, run_sql: RunSql) -> None:
+    server = get_server(text(marked))
+    left = server.create_database()
+    with connected(server.url) as connection:
+        dead = replace(marks(connection)[left.name], pid=NO_PROCESS)
+    says = guard.PREFIX + json.dumps(asdict(dead))
+    run_sql("postgres", f"COMMENT ON DATABASE {left.name} IS '{says}'")
+    with connected(left.sync_url):
+        databases.remove_orphans(server.url)  # somebody is in it
+    with connected(server.url) as connection:
+        assert left.name in marks(connection)
+    databases.remove_orphans(server.url)
+    with connected(server.url) as connection:
+        assert left.name not in marks(connection)

@@ -9,6 +9,8 @@ from jupyter_cache.cache.main import JupyterCacheBase
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 from nbformat import NotebookNode
 
+from nomocks.authoring.failures import BuildFailed
+
 DEPENDENCIES = ("src/**/*.py", "src/**/*.ini", "requirements.lock")
 
 
@@ -43,8 +45,18 @@ class Chapter:
         return str(digest)
 
     def reads(self) -> list[Path]:
-        """Data files that the chapter says its cells read (``reads`` in its front matter)."""
-        return [self.root / name for name in self.notebook().metadata.get("reads", [])]
+        """Data files that the chapter says its cells read (``reads`` in its front matter).
+
+        Raises BuildFailed when there is no such file.
+        """
+        paths = [self.root / name for name in self.notebook().metadata.get("reads", [])]
+        for path in paths:
+            if not path.is_file():
+                raise BuildFailed(
+                    f"{self.name} reads {path.relative_to(self.root)}, which does not exist: "
+                    "make it (`make bench`), or correct `reads` in the chapter's front matter."
+                )
+        return paths
 
 
 def chapters(root: Path) -> list[Chapter]:

@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import jupytext
+import jupytext  # type: ignore[import-untyped]
 import nbformat
 from nbformat import NotebookNode
 
@@ -16,9 +16,9 @@ METADATA = {
 
 
 def to_notebook(text: str) -> NotebookNode:
-    """The notebook that a MyST text describes, without outputs and with the same metadata always."""
+    """The notebook that a MyST text describes, with the same metadata always."""
     notebook: NotebookNode = jupytext.reads(text, fmt="md:myst")
-    notebook.metadata = nbformat.from_dict(METADATA)  # type: ignore[no-untyped-call]
+    notebook.metadata = nbformat.from_dict(METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     return notebook
 
@@ -32,7 +32,7 @@ def as_text(notebook: NotebookNode, name: str) -> str:
         cell.id = hashlib.sha256(f"{content}\0{seen[content]}".encode()).hexdigest()[:16]
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    written: Any = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
+    written: Any = nbformat.writes(notebook)
     return f"{str(written).rstrip()}\n"
 
 

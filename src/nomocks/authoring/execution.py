@@ -17,6 +17,7 @@ from nbformat.v4 import new_code_cell
 
 from nomocks.authoring.chapters import Chapter, fingerprint
 from nomocks.authoring.failures import BookFailed, ChapterFailure
+from nomocks.authoring.lexer import TestCellLexer
 
 CACHE = Path("_build", ".jupyter_cache")  # where _config.yml has Jupyter Book look
 SECONDS_A_CELL = 120
@@ -52,7 +53,8 @@ def execute(chapters: list[Chapter], postgres: str, folder: Path) -> list[Chapte
 async def _execute(
     chapters: list[Chapter], postgres: str, cache: JupyterCacheAbstract
 ) -> list[ChapterRun]:
-    core = asyncio.Semaphore(os.cpu_count() or 1)
+    # A kernel spends a third of its life waiting, in starting and ending; one more fills that time.
+    core = asyncio.Semaphore((os.cpu_count() or 1) + 1)
 
     async def run(chapter: Chapter) -> ChapterRun | ChapterFailure:
         async with core:
@@ -77,6 +79,7 @@ async def _run(
         notebook,
         timeout=SECONDS_A_CELL,
         kernel_name="python3",
+        coalesce_streams=True,  # how often a kernel flushes is chance
         record_timing=False,  # it would stand in the cells' metadata, which the cache's key holds
         resources={"metadata": {"path": str(chapter.path.parent)}},
     )
@@ -89,6 +92,7 @@ async def _run(
     tests = int(notebook.cells.pop().outputs[0].text)
     for cell in notebook.cells:
         scrub(cell.get("outputs", []))
+    notebook.metadata.language_info["pygments_lexer"] = TestCellLexer.aliases[0]
     data = {"fingerprint": current, "tests": tests, "execution_seconds": seconds}
     cache.cache_notebook_bundle(
         CacheBundleIn(notebook, chapter.name, data=data), check_validity=False, overwrite=True

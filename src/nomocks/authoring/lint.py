@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from nomocks.grading.source import SourceError, module_of
 from nomocks.mutation.assignment import EXERCISE, Assignment, AssignmentError, Cell
-from nomocks.mutation.variants import Task
+from nomocks.mutation.variants import Mutant, Task, Twin, Variant
 
 _BEGIN, _END = "### BEGIN SOLUTION", "### END SOLUTION"
 _CHECK = re.compile(r'check\("([^"]*)"\)\s*\Z')
@@ -33,15 +33,16 @@ def _variants(assignment: Assignment) -> Iterator[str]:
     mutants = {mutant.name for mutant in variants.mutants}
     if len(variants.references) < 2:
         yield f"{where}: an assignment needs two references; add one that differs harmlessly."
-    everything = [*variants.references, *variants.twins, *variants.mutants]
+    planted: list[Twin | Mutant] = [*variants.twins, *variants.mutants]
+    everything: list[Variant] = [*variants.references, *variants.twins, *variants.mutants]
     for name, count in Counter(variant.name for variant in everything).items():
         if count > 1:
             yield f'{where}: {count} variants are named "{name}"; give each a name of its own.'
-    for variant in (*variants.twins, *variants.mutants):
-        if variant.task not in tasks:
-            yield f'{where}: "{variant.name}" belongs to an unknown task "{variant.task}".'
-        if not variant.statements:
-            yield f'{where}: "{variant.name}" changes nothing; give it statements.'
+    for one in planted:
+        if one.task not in tasks:
+            yield f'{where}: "{one.name}" belongs to an unknown task "{one.task}".'
+        if not one.statements:
+            yield f'{where}: "{one.name}" changes nothing; give it statements.'
     for twin in variants.twins:
         if twin.of not in mutants:
             yield f'{where}: "{twin.name}" is the twin of an unknown mutant "{twin.of}".'
@@ -71,9 +72,7 @@ def _cell(assignment: Assignment, cell: Cell) -> Iterator[str]:
             yield f'{where}: there is no task "{name}" in variants.py.'
     if cell.solution:
         if _outside(cell.source):
-            yield (
-                f"{where}: there is a solution outside {_BEGIN} and {_END}; move it in between."
-            )
+            yield (f"{where}: there is a solution outside {_BEGIN} and {_END}; move it in between.")
     elif _BEGIN in cell.source or _END in cell.source:
         yield f"{where}: a solution stands in a cell that is not marked solution: true."
     if cell.grade and cell.points is None:

@@ -65,11 +65,7 @@ def plain_markdown(text: str, chapters: set[str]) -> str:
     A link to another chapter leads to its notebook, any other file is looked for in ``book/``.
     """
     text = _LABEL.sub("", text)
-    while True:  # from the outside in, as directives may hold others
-        shown = _DIRECTIVE.sub(_directive, text)
-        if shown == text:
-            break
-        text = shown
+    text = _DIRECTIVE.sub(_directive, text)
     text = _TITLED_ROLE.sub(r"[\1](\2)", text)
     text = _ROLE.sub(r"\1\2\1", text)
     return _LINK.sub(lambda link: _relink(link, chapters), text)
@@ -85,7 +81,12 @@ def _directive(found: re.Match[str]) -> str:
         return f"```{argument}\n{body}\n```"
     if name == "math":
         return f"$$\n{body}\n$$"
+    if name == "literalinclude":
+        return f"[{argument}]({argument})"
+    body = _DIRECTIVE.sub(_directive, body)
     title = argument or name.replace("-", " ").capitalize()
+    if name == "dropdown":
+        return f"<details><summary>{title}</summary>\n\n{body}\n\n</details>"
     return "\n".join(f"> {line}".rstrip() for line in [f"**{title}**", "", *body.split("\n")])
 
 

@@ -1,4 +1,4 @@
-"""Assignments as students get them: ``solutions/*/exercise.md`` -> ``exercises/*/exercise.ipynb``."""
+"""Assignments as students get them: ``exercises/*/exercise.ipynb`` from ``solutions/``."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def release(root: Path, slug: str | None = None, compare: bool = False) -> list[
     slugs = sorted(path.parent.name for path in root.glob(f"solutions/*/{EXERCISE}"))
     if slug is not None and slug not in slugs:
         known = ", ".join(slugs) or "none"
-        raise ReleaseError(f'There is no solutions/{slug}/{EXERCISE}: the assignments are {known}.')
+        raise ReleaseError(f"There is no solutions/{slug}/{EXERCISE}: the assignments are {known}.")
     chosen = slugs if slug is None else [slug]
     released = {
         root / "exercises" / name / "exercise.ipynb": released_notebook(

@@ -8,27 +8,22 @@ import json
 import os
 import sys
 from collections import defaultdict
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from nomocks.grading import fixtures
 from nomocks.mutation.matrix import Outcome
-from nomocks.postgres import Database
 from nomocks.testing import plugin as testing_plugin
 from nomocks.testing.limits import TestTookTooLong
 
 CELL_SETTINGS = Path(testing_plugin.__file__).with_name("notebook.ini")
 LONGEST_DETAIL = 300  # characters
-# A statement that was prepared on one variant of the schema is wrong on the next.
-NO_CACHES = {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
 
 
 @dataclass(frozen=True)
@@ -66,7 +61,7 @@ def run(pipe: Connection, job: Job) -> None:
     quick = [] if job.report else ["-s", "-p", "no:logging", "-p", "no:warnings", "--tb=native"]
     arguments = ["-c", str(CELL_SETTINGS), "--rootdir", ".", "-p", "pytest_asyncio.plugin"]
     limit = ["-o", f"nomocks_seconds={job.seconds}"]
-    pytest.main([*arguments, *limit, *quick, job.file], plugins=[Late(plugin)])
+    pytest.main([*arguments, *limit, *quick, job.file], plugins=[Late(plugin, job.database)])
     sys.stdout.flush()
     plugin.send({"end": True})
 
@@ -76,8 +71,11 @@ class Late:
     """Registers a plugin after those of the command line, so that its fixtures replace theirs."""
 
     plugin: object
+    database: str
 
     def pytest_configure(self, config: pytest.Config) -> None:
+        config.stash[fixtures.DATABASE] = make_url(self.database)
+        config.pluginmanager.register(fixtures)
         config.pluginmanager.register(self.plugin)
 
 
@@ -90,12 +88,6 @@ class Once:
 
     def send(self, message: dict[str, Any]) -> None:
         self.pipe.send_bytes(json.dumps(message).encode())
-
-    @pytest.fixture(scope="session")
-    def database(self) -> Database:
-        """The database that was made for this process."""
-        url = make_url(self.job.database)
-        return Database(str(url.database), url, url)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self.send({"began": nodeid.partition("::")[2][:LONGEST_DETAIL]})
@@ -110,12 +102,6 @@ class Matrix(Once):
     )
     case: dict[str, Any] = field(default_factory=dict)
     error: str = ""
-
-    @pytest_asyncio.fixture(scope="session", loop_scope="session")
-    async def engine(self, database: Database) -> AsyncIterator[AsyncEngine]:
-        engine = create_async_engine(database.url, connect_args=NO_CACHES)
-        yield engine
-        await engine.dispose()
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         pass

@@ -2,12 +2,11 @@
 
 import random
 import time
-from collections.abc import Iterable
-from typing import TypeVar
 
 import psycopg
 
-from nomocks.grading.process import CollectionError, TestRun, time_limit
+from nomocks.grading.crew import Crew, Request
+from nomocks.grading.process import CollectionError, time_limit
 from nomocks.grading.result import (
     State,
     TaskResult,
@@ -18,13 +17,11 @@ from nomocks.grading.result import (
 )
 from nomocks.grading.source import CellModule, SourceError, module_of
 from nomocks.mutation.assignment import Assignment
-from nomocks.mutation.matrix import KillMatrix, Outcome
-from nomocks.mutation.variants import Mutant, TaskVariants, Variant
+from nomocks.mutation.matrix import KillMatrix, Observation, Outcome
+from nomocks.mutation.variants import TaskVariants, Variant
 from nomocks.postgres import Database, PostgresError, get_server
 from nomocks.testing.databases import template_of
 from shop.models import Base
-
-AnyVariant = TypeVar("AnyVariant", bound=Variant)
 
 
 class NotGradedError(RuntimeError):
@@ -60,8 +57,7 @@ def grade(assignment: Assignment, task: str, cell: str) -> TaskResult:
         if not module.tests:
             return error(State.NO_TESTS, no_tests(task))
         matrix = KillMatrix(module.tests)
-        with new_database() as database:
-            _fill(matrix, module, against, database)
+        _fill(matrix, module, against)
     except (SourceError, CollectionError) as problem:
         return error(State.NOT_COLLECTED, problem)
     except TestsHungError as problem:
@@ -96,41 +92,30 @@ def new_database() -> Database:
     return server.create_database("check", template_of(server, Base.metadata))
 
 
-def _fill(
-    matrix: KillMatrix, module: CellModule, against: TaskVariants, database: Database
-) -> None:
+def _fill(matrix: KillMatrix, module: CellModule, against: TaskVariants) -> None:
     variants: list[Variant] = [*against.correct, *against.mutants]
     random.shuffle(variants)  # so that the number of a variant tells a test nothing
     numbers = {variant.name: number for number, variant in enumerate(variants)}
-    with TestRun(module, database, [variant.statements for variant in variants]) as run:
 
-        def observe(tests: Iterable[str], variant: Variant) -> None:
-            for test in tests:
-                seen = run.observe(test, numbers[variant.name])
-                if seen.outcome is Outcome.ERROR:
-                    _probe(database)
-                if seen.outcome in (Outcome.TIMEOUT, Outcome.CRASHED) and variant.kind != "mutant":
-                    raise _hung(test, seen.outcome)
-                matrix.add(test, variant.name, seen)
+    def heed(request: Request, seen: Observation, database: Database) -> None:
+        test, variant = request[0], variants[request[1]]
+        if seen.outcome is Outcome.ERROR:
+            _probe(database)
+        if seen.outcome in (Outcome.TIMEOUT, Outcome.CRASHED) and variant.kind != "mutant":
+            raise _hung(test, seen.outcome)
+        matrix.add(test, variant.name, seen)
 
-        for variant in _shuffled(against.correct):
-            observe(matrix.tests, variant)
-        for mutant in _shuffled(against.mutants):
-            observe(valid_tests(matrix, against), mutant)
-        for mutant in _shuffled(against.mutants):
-            observe(_killers(matrix, against, mutant), mutant)
-        for reference in _shuffled(against.references[:1]):
-            observe(matrix.tests, reference)
+    with Crew(module, [variant.statements for variant in variants], new_database) as crew:
 
+        def observe(pairs: list[tuple[str, Variant]]) -> None:
+            random.shuffle(pairs)
+            crew.observe([(test, numbers[variant.name]) for test, variant in pairs], heed)
 
-def _shuffled(variants: Iterable[AnyVariant]) -> list[AnyVariant]:
-    order = list(variants)
-    random.shuffle(order)
-    return order
-
-
-def _killers(matrix: KillMatrix, against: TaskVariants, mutant: Mutant) -> list[str]:
-    return [test for test in valid_tests(matrix, against) if matrix.kills(test, mutant.name)]
+        observe([(test, one) for test in matrix.tests for one in against.correct])
+        valid = valid_tests(matrix, against)
+        observe([(test, one) for test in valid for one in against.mutants])
+        again = [(t, one) for t in valid for one in against.mutants if matrix.kills(t, one.name)]
+        observe([*again, *((test, against.references[0]) for test in matrix.tests)])
 
 
 def _probe(database: Database) -> None:

@@ -19,7 +19,7 @@ CELL = (
     "text-align: left; vertical-align: top; padding: 0.25em 0.6em;"
     " border-bottom: 1px solid var(--jp-border-color2, #bbb)"
 )
-WORDS = {"passed": "· passes", "failed": "✓ catches it"}
+WORDS = {"passed": "· passes", "failed": "✓ catches it", "not run": ""}
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def _bugs(result: TaskResult) -> str:
     lines = []
     for number, one in enumerate(result.mutants, 1):
         style = GOOD if one.verdict is Verdict.KILLED else BAD
-        by = "<br>".join(_code(test) for test in one.tests) or "no test"
+        by = "<br>".join(_code(test) for test in one.tests) or "none"
         lines.append(
             _row(
                 str(number),
@@ -66,12 +66,12 @@ def _bugs(result: TaskResult) -> str:
 
 def _invalid(result: TaskResult) -> str:
     lines = [
-        f'<li><span style="{BAD}">✗ does not count:</span> {_code(test.name)} fails on '
-        f"{escape(test.where)}, which is correct.<br>{_code(test.reason)}</li>"
+        f'<li><span style="{BAD}">✗ does not count:</span> {_code(test.name)} does not pass '
+        f"on {escape(test.where)}, which is correct.<br>{_code(test.reason)}</li>"
         for test in result.tests
         if test.verdict is Verdict.INVALID
     ]
-    return _list("Tests that fail on a correct schema", lines)
+    return _list("Tests that do not pass on every correct schema", lines)
 
 
 def _hints(result: TaskResult, steps: int) -> str:
@@ -84,12 +84,13 @@ def _hints(result: TaskResult, steps: int) -> str:
 
 def _matrix(result: TaskResult) -> str:
     bugs = [f"bug {number}" for number in range(1, len(result.mutants) + 1)]
+    twins = ["twins passed"] if result.against.twins else []
     lines = []
     for row in rows(result):
         cells = [WORDS.get(word, word) for word in row.bugs]
-        lines.append(_row(_code(row.test), row.references, row.twins, *cells))
+        lines.append(_row(_code(row.test), row.references, *([row.twins] if twins else []), *cells))
     title = _line(_bold("Kill matrix: what each test does on each schema"))
-    return title + _table(["test", "references passed", "twins passed", *bugs], lines)
+    return title + _table(["test", "references passed", *twins, *bugs], lines)
 
 
 def _box(*parts: str) -> str:

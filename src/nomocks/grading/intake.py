@@ -32,7 +32,7 @@ def read_submission(path: Path) -> Submission:
     for grade_id, source in _code_cells(path, cells):
         if grade_id in known:
             raise IntakeError(
-                f'{path} has two cells with the id "{grade_id}": delete the copy, or start again '
+                f"{path} has two cells with the id {grade_id!r}: delete the copy, or start again "
                 "from the released notebook."
             )
         known[grade_id] = source

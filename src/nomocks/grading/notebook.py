@@ -60,7 +60,7 @@ class Desk(Magics):
             return
         with new_database() as database:
             report, outcome = run_once(module, database)
-        print(report.rstrip())
+        print(report.strip())
         if outcome is Outcome.TIMEOUT:
             print(f"A test did not come to an end within {time_limit():g} s and was stopped.")
         elif outcome is not Outcome.PASSED:

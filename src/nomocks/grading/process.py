@@ -8,13 +8,14 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Iterator, Sequence
+from multiprocessing import forkserver
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from nomocks.grading import child
 from nomocks.grading.source import PREAMBLE, CellModule
+from nomocks.mutation.assignment import AssignmentError
 from nomocks.mutation.matrix import Observation, Outcome, together
 from nomocks.postgres import Database
 
@@ -38,16 +39,22 @@ class ProcessEnded(RuntimeError):
 
 
 def time_limit() -> float:
-    """Seconds that one test may take: ``$NOMOCKS_TEST_TIMEOUT``, or 10."""
-    return float(os.environ.get("NOMOCKS_TEST_TIMEOUT", "10"))
+    """Seconds that one test may take: ``$NOMOCKS_TEST_TIMEOUT``, or 10.
+
+    Raises AssignmentError when that is no number.
+    """
+    setting = os.environ.get("NOMOCKS_TEST_TIMEOUT", "10")
+    try:
+        return float(setting)
+    except ValueError:
+        raise AssignmentError(
+            f"NOMOCKS_TEST_TIMEOUT is {setting!r}: set it to a number of seconds, or not at all."
+        ) from None
 
 
 def warm_up() -> None:
-    """Start, in the background, the process that test runs are forked from."""
-    # It serves the whole process, so what others have asked it to import stays as it is.
+    """Start, in the background, the process that test runs are forked from, if none runs."""
     FORKSERVER.set_forkserver_preload(["nomocks.grading.warm"])
-    from multiprocessing import forkserver
-
     forkserver.ensure_running()
 
 
@@ -63,39 +70,45 @@ class TestRun:
         self._database = database
         self._variants = tuple(variants)
         self._seconds = time_limit()
+        self._child: Child | None = None
+        self._closed = False
 
-    def __enter__(self) -> Self:
+    def open(self) -> None:
+        """Start the process and wait until it has collected. Raises CollectionError."""
         self._child = Child(self._module, self._database, self._seconds, self._variants)
-        try:
-            self.collected = self._collected()
-        except BaseException:
+        if self._closed:  # meanwhile, by another thread
             self._child.kill()
-            raise
-        return self
+        self.collected = self._collected()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._child.kill()
+    def close(self) -> None:
+        """End the process; what is being asked of it fails, and no other is started."""
+        self._closed = True
+        if self._child:
+            self._child.kill()
 
     def observe(self, test: str, variant: int) -> Observation:
         """Run a test on a variant. A process that hangs or dies is replaced by a new one."""
         if test not in self.collected:
             return Observation(Outcome.ERROR, "pytest does not collect it")
         try:
-            self._child.ask([test, variant])
+            self._running.ask([test, variant])
             return together(list(self._cases()))
         except ProcessEnded as ended:
-            self.__exit__(None, None, None)
-            self.__enter__()
+            if self._closed:
+                raise
+            self._running.kill()
+            self.open()
             return Observation(ended.outcome)
+
+    @property
+    def _running(self) -> "Child":
+        if self._child is None:
+            raise RuntimeError("the process was not started: call open() first")
+        return self._child
 
     def _collected(self) -> tuple[str, ...]:
         try:
-            message = self._child.answer(COLLECTING)
+            message = self._running.answer(COLLECTING)
         except ProcessEnded as ended:
             raise CollectionError(
                 f'The cell of "{self._module.task}" {_how(ended.outcome)} before its first test: '
@@ -112,7 +125,7 @@ class TestRun:
 
     def _cases(self) -> Iterator[Observation]:
         for number in range(MOST_CASES + 1):
-            message = self._child.answer(self._seconds + GRACE)
+            message = self._running.answer(self._seconds + GRACE)
             if message.get("done") is True and number:
                 return
             yield _observation(message)
@@ -136,6 +149,7 @@ class Child:
         (self._folder / f"{PREAMBLE}.py").write_text(module.preamble)
         url = database.sync_url.render_as_string(hide_password=False)
         job = child.Job(str(file), url, seconds, variants, str(report) if report else None)
+        warm_up()
         self._pipe, theirs = FORKSERVER.Pipe()
         self._process: ForkServerProcess = FORKSERVER.Process(
             target=child.run, args=(theirs, job), daemon=True

@@ -3,7 +3,7 @@
 import io
 
 from rich.console import Console, Group, RenderableType
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from nomocks.grading.checking import Checked
@@ -23,7 +23,7 @@ def report(result: TaskResult, hints: int = 1) -> RenderableType:
     for test in result.tests:
         if test.verdict is Verdict.INVALID:
             parts.append(
-                Text(f"✗ {test.name} does not count: it fails on a correct schema.", "red")
+                Text(f"✗ {test.name} does not count: it must pass on every correct schema.", "red")
             )
             parts.append(Text(f"  On {test.where}: {test.reason}"))
     for number, _, steps in advice(result, hints):
@@ -44,14 +44,13 @@ def total(checked: Checked) -> RenderableType:
 def plain(result: TaskResult, hints: int = 1) -> str:
     """The same without colour, for a notebook that shows no HTML."""
     output = io.StringIO()
-    Console(file=output, width=WIDTH, no_color=True, legacy_windows=False).print(
-        report(result, hints)
-    )
+    console = Console(file=output, width=WIDTH, color_system=None, force_jupyter=False)
+    console.print(report(result, hints))
     return "\n".join(line.rstrip() for line in output.getvalue().splitlines())
 
 
 def _bugs(result: TaskResult) -> Table:
-    table = Table("bug", "", "what is wrong", "caught by")
+    table = Table("bug", "", "what is wrong", Column("caught by", overflow="fold"))
     for number, one in enumerate(result.mutants, 1):
         style = "green" if one.verdict is Verdict.KILLED else "red"
         table.add_row(
@@ -65,11 +64,13 @@ def _bugs(result: TaskResult) -> Table:
 
 def _matrix(result: TaskResult) -> Table:
     numbers = [str(number) for number in range(1, len(result.mutants) + 1)]
+    twins = ["twins"] if result.against.twins else []
+    first = Column("test", overflow="fold", min_width=24)
     table = Table(
-        "test", "references", "twins", *numbers, title="Kill matrix: each test on each schema"
+        first, "references", *twins, *numbers, title="Kill matrix: each test on each schema"
     )
     for row in rows(result):
-        cells = [{"passed": "·", "failed": "✓"}.get(word, word) for word in row.bugs]
-        table.add_row(Text(row.test), row.references, row.twins, *cells)
-    table.caption = "references, twins: correct schemas passed. 1, 2 …: ✓ catches the bug, · passes"
+        cells = [{"passed": "·", "failed": "✓", "not run": ""}.get(word, word) for word in row.bugs]
+        table.add_row(Text(row.test), row.references, *([row.twins] if twins else []), *cells)
+    table.caption = "✓ catches the bug, · passes; references and twins are correct schemas"
     return table

@@ -71,7 +71,7 @@ class Assignment:
             if task.name == name:
                 return task
         known = ", ".join(task.name for task in self.variants.tasks)
-        raise AssignmentError(f'{self.slug} has no task "{name}": its tasks are {known}.')
+        raise AssignmentError(f"{self.slug} has no task {name!r}: its tasks are {known}.")
 
     def against(self, name: str) -> TaskVariants:
         """What the tests of a task are run against. Raises AssignmentError on an unknown task."""
@@ -95,12 +95,10 @@ def load(slug: str, start: Path, solutions: Path | None = None) -> Assignment:
 
     Raises AssignmentError when there is no such assignment, or it can't be read.
     """
-    folder = (solutions or find_solutions(start)) / slug
-    if not re.fullmatch(r"[\w-]+", slug) or not (folder / "variants.py").is_file():
-        raise AssignmentError(
-            f'There is no assignment "{slug}" in {folder.parent}: {_known(folder.parent)}.'
-        )
-    return read(folder)
+    parent = solutions or find_solutions(start)
+    if not re.fullmatch(r"[\w-]+", slug) or not (parent / slug / "variants.py").is_file():
+        raise AssignmentError(f"There is no assignment {slug!r} in {parent}: {_known(parent)}.")
+    return read(parent / slug)
 
 
 def read(folder: Path) -> Assignment:

@@ -1,5 +1,6 @@
 """Which server to use: the setting, else the engine that answers, else the wheel."""
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -12,13 +13,13 @@ from pathlib import Path
 from nomocks.postgres import databases
 from nomocks.postgres.embedded import embedded_source
 from nomocks.postgres.engine import Engine, find_engine, wanted_image
-from nomocks.postgres.errors import PostgresError
+from nomocks.postgres.errors import NoFreeConnectionError, PostgresError
 from nomocks.postgres.external import external_server
 from nomocks.postgres.folders import cache_folder, run_folder
 from nomocks.postgres.lifetime import Running, Source, is_alive, share
 from nomocks.postgres.server import Server
 
-PULL_AGAIN = 3600.0  # seconds after which `auto` tries again to pull an image that it could not
+TRY_AGAIN = 600.0  # seconds after which `auto` tries again to get a container that it could not
 
 log = logging.getLogger(__name__)
 _lock = threading.RLock()
@@ -54,24 +55,27 @@ def _auto() -> Server:
     except PostgresError:
         return _attach(embedded_source())
     image = wanted_image()
-    memo = cache_folder() / "not-pulled.json"
-    if not engine.has_image(image) and _failed_lately(memo, image):
+    memo = cache_folder() / "no-container.json"
+    wanted = {"image": image, "engine": engine.socket}
+    if _failed_lately(memo, wanted):
         return _attach(embedded_source())
     try:
         return _container(engine, image)
+    except NoFreeConnectionError:
+        raise
     except PostgresError as error:
         log.warning("%s Using the embedded PostgreSQL instead.", error)
-        if not engine.has_image(image):
-            memo.write_text(json.dumps({"image": image}))
+        with contextlib.suppress(OSError):
+            memo.write_text(json.dumps(wanted))
         return _attach(embedded_source())
 
 
 def _container(engine: Engine, image: str) -> Server:
-    # Imported here because testcontainers takes up to a second, and attaching needs none of it.
     key = hashlib.sha256(f"{image} {engine.socket}".encode()).hexdigest()[:8]
     run = run_folder(f"container-{re.sub(r'[^a-z0-9.]+', '-', image.lower())[-40:]}-{key}")
 
     def start() -> Running:
+        # Here, because testcontainers takes up to a second and attaching needs none of it.
         from nomocks.postgres import container
 
         if not engine.has_image(image):
@@ -81,11 +85,11 @@ def _container(engine: Engine, image: str) -> Server:
     return _attach(Source(run, start, sweep=lambda: engine.remove_containers(run)))
 
 
-def _failed_lately(memo: Path, image: str) -> bool:
+def _failed_lately(memo: Path, wanted: dict[str, str]) -> bool:
     try:
-        failed = json.loads(memo.read_text())["image"]
-        return bool(failed == image and time.time() - memo.stat().st_mtime < PULL_AGAIN)
-    except (OSError, ValueError, KeyError, TypeError):
+        recent = time.time() - memo.stat().st_mtime < TRY_AGAIN
+        return recent and json.loads(memo.read_text()) == wanted
+    except (OSError, ValueError):
         return False
 
 

@@ -28,6 +28,11 @@ class Cluster:
         return self.folder / "cluster.tar"
 
     @property
+    def is_complete(self) -> bool:
+        """Whether it is there, and nothing that tidies up old files has been at it."""
+        return self.archive.exists() and (self.folder / "password").exists()
+
+    @property
     def password(self) -> str:
         return (self.folder / "password").read_text()
 
@@ -39,10 +44,11 @@ def kept_cluster(binaries: Binaries, account: Account | None, scratch: Path) -> 
     """
     recipe = hashlib.sha256(" ".join(_options(binaries)).encode()).hexdigest()[:8]
     kept = Cluster(cache_folder() / f"cluster-{binaries.version}-{recipe}")
-    if kept.folder.exists():
+    if kept.is_complete:
         return kept
     with building() as folder:
-        if not kept.folder.exists():
+        if not kept.is_complete:
+            shutil.rmtree(kept.folder, ignore_errors=True)
             new = Cluster(folder / "new")
             new.folder.mkdir(mode=0o700)
             password = _initdb(binaries, account, scratch)
@@ -99,6 +105,7 @@ def _options(binaries: Binaries) -> list[str]:
         "--username=postgres",
         "--auth=scram-sha-256",
         "--no-instructions",
+        "--set=dynamic_shared_memory_type=mmap",  # within the data folder, so removed with it
         *initdb_options(binaries.major),
     ]
 

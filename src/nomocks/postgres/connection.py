@@ -11,11 +11,15 @@ from sqlalchemy.exc import ArgumentError
 
 from nomocks.postgres.errors import NoFreeConnectionError, PostgresError
 
-CONNECT_LIMIT = 10.0  # seconds, also for a server that is recovering
+CONNECT_LIMIT = 5.0  # seconds, also for a server that is recovering
 _NOT_YET = ("starting up", "shutting down", "recovery mode", "not yet accepting")
-# The same options under the names that each driver gives them.
-_ASYNC_NAMES = {"sslmode": "ssl", "connect_timeout": "timeout"}
-_SYNC_NAMES = {new: old for old, new in _ASYNC_NAMES.items()}
+# What one driver's URL may say, as the other driver says it: None where it can't.
+_FOR_ASYNC = {"sslmode": "ssl"} | dict.fromkeys(
+    ("application_name", "channel_binding", "connect_timeout", "gssencmode")
+)
+_FOR_SYNC = {"ssl": "sslmode"} | dict.fromkeys(
+    ("timeout", "command_timeout", "statement_cache_size", "prepared_statement_cache_size")
+)
 
 
 def sync_url(url: str | URL) -> URL:
@@ -32,17 +36,17 @@ def sync_url(url: str | URL) -> URL:
             f"{parsed} names no PostgreSQL database: write it as "
             "postgresql://user:password@host:5432/database."
         )
-    return _for_driver(parsed, "postgresql+psycopg", _SYNC_NAMES)
+    return _for_driver(parsed, "postgresql+psycopg", _FOR_SYNC)
 
 
 def async_url(url: URL) -> URL:
     """The same database for asyncpg."""
-    return _for_driver(url, "postgresql+asyncpg", _ASYNC_NAMES)
+    return _for_driver(url, "postgresql+asyncpg", _FOR_ASYNC)
 
 
-def _for_driver(url: URL, driver: str, names: dict[str, str]) -> URL:
+def _for_driver(url: URL, driver: str, names: dict[str, str | None]) -> URL:
     query = {names.get(name, name): value for name, value in url.query.items()}
-    return url.set(drivername=driver, query=query)
+    return url.set(drivername=driver, query={name: value for name, value in query.items() if name})
 
 
 @contextlib.contextmanager
@@ -101,7 +105,7 @@ def place(url: URL) -> str:
 def explained(url: URL, error: Exception) -> PostgresError:
     """A driver's error as one sentence."""
     reason = " ".join(str(getattr(error, "orig", None) or error).split()).rstrip(".")
-    where = place(url).capitalize().replace("postgresql", "PostgreSQL", 1)
+    where = place(url).replace("the", "The", 1)
     if "too many clients" in reason or "connection slots" in reason:
         return NoFreeConnectionError(
             f"{where} has no free connection: close a notebook, or run fewer tests at once."

@@ -73,7 +73,7 @@ def pull(engine: Engine, image: str) -> None:
     try:
         with contextlib.closing(_client(engine)) as client:
             client.images.pull(*_name_and_tag(image))
-    except DockerException as error:
+    except (DockerException, OSError) as error:
         reason = _reason(error)
         raise PostgresError(
             f"The image {image} is not in {engine.name} and can't be pulled ({reason}): check its "

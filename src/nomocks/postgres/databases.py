@@ -18,6 +18,7 @@ from nomocks.postgres import guard
 from nomocks.postgres.connection import connected, explained, place, scalar
 from nomocks.postgres.errors import NotATestDatabase, PostgresError
 
+TEMPLATE_PREFIX = "nomocks_template_"
 LONGEST_NAME = 63  # bytes, PostgreSQL's limit
 CLONE_LIMIT = 20.0  # seconds to wait for others to leave a template
 TEMPLATES_KEPT = timedelta(days=7)  # on a server that outlives us, after their last use
@@ -44,7 +45,9 @@ def drop(url: URL, name: str) -> None:
 
 def template(url: URL, key: str, build: Callable[[URL], None], strategy: str) -> str:
     """The template database for a key; built under a lock, and renamed when it is complete."""
-    name = f"nomocks_template_{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+    # Another user's template could not be cloned, so it does not count.
+    digest = hashlib.sha256(f"{url.username}\0{key}".encode()).hexdigest()
+    name = f"{TEMPLATE_PREFIX}{digest[:16]}"
     with connected(url) as connection:
         connection.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [name])
         if scalar(connection, "SELECT true FROM pg_database WHERE datname = %s", name):
@@ -57,7 +60,8 @@ def template(url: URL, key: str, build: Callable[[URL], None], strategy: str) ->
             build(url.set(database=building))
             _publish(connection, building, name)
         except BaseException:
-            _drop(connection, url, building, force=True)
+            with contextlib.suppress(PostgresError, psycopg.Error):
+                _drop(connection, url, building, force=True)
             raise
     return name
 
@@ -67,9 +71,9 @@ def remove_orphans(url: URL) -> None:
     oldest = (datetime.now(UTC) - TEMPLATES_KEPT).date().isoformat()
     with connected(url) as connection:
         for name, mark in guard.marks(connection).items():
-            unused = name.startswith("nomocks_template_") and mark.used < oldest
-            if mark.is_orphaned() or unused:
-                # Gone meanwhile, or somebody is in it: either way not ours to drop now.
+            unused = name.startswith(TEMPLATE_PREFIX) and "" < mark.used < oldest
+            if (mark.is_orphaned() or unused) and not _is_in_use(connection, name):
+                # Gone meanwhile, or somebody has come: either way not ours to drop now.
                 with contextlib.suppress(psycopg.Error, NotATestDatabase):
                     _drop(connection, url, name, force=False)
 
@@ -103,6 +107,11 @@ def _create(connection: psycopg.Connection[Any], name: str, template: str, strat
         except psycopg.errors.ObjectInUse:  # the server itself has waited for 5 seconds
             if time.monotonic() > deadline:
                 raise
+
+
+def _is_in_use(connection: psycopg.Connection[Any], name: str) -> bool:
+    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+    return bool(scalar(connection, query, name))
 
 
 def _drop(connection: psycopg.Connection[Any], url: URL, name: str, force: bool) -> None:

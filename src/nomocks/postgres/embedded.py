@@ -35,7 +35,6 @@ SETTINGS = NOT_DURABLE | {
     "port": str(PORT),
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "dynamic_shared_memory_type": "mmap",  # within the data folder, so removed with it
 }
 START_LIMIT = 60.0  # seconds
 POLL = 0.003  # seconds

@@ -5,7 +5,6 @@ and CREATE DATABASE ... TEMPLATE does not copy it. It names its server and its d
 mark which travelled with a dump, or stayed on a renamed database, counts for nothing.
 """
 
-import contextlib
 import json
 import socket
 import uuid
@@ -52,10 +51,13 @@ class Mark:
         """Whether it lived with a process of this host that has surely ended."""
         if not self.pid or self.host != this_host():
             return False
-        with contextlib.suppress(psutil.NoSuchProcess):
+        try:
             started = psutil.Process(self.pid).create_time()
-            return bool(abs(started - self.started) > CLOCK_ERROR)
-        return True
+        except psutil.NoSuchProcess:
+            return True
+        except psutil.AccessDenied:
+            return False
+        return bool(abs(started - self.started) > CLOCK_ERROR)
 
 
 def require_test_database(connection: Connection) -> None:

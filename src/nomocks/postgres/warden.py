@@ -23,7 +23,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 LINGER = 1.0  # seconds between the last user's end and the stop: consecutive commands share
-STOPPING = 5.0  # seconds for a server to end before it is killed
+STOPPING = 2.0  # seconds for a server to end before it is killed
 
 
 class Charge(NamedTuple):

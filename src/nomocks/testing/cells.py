@@ -12,11 +12,17 @@ from functools import partial
 from traceback import walk_tb
 
 import pytest
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 PATHS = sysconfig.get_paths()
 # Where code lives that is neither the reader's nor the course's; SQLAlchemy also makes some up.
-LIBRARIES = (PATHS["stdlib"], PATHS["purelib"], PATHS["platlib"], "<sqlalchemy generated", "asyncpg/")
+LIBRARIES = (
+    PATHS["stdlib"],
+    PATHS["purelib"],
+    PATHS["platlib"],
+    "<sqlalchemy generated",
+    "asyncpg/",
+)
 UNTITLED = ("FAILURES", "ERRORS", "short test summary info")
 
 
@@ -89,7 +95,7 @@ class Expectation:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        if call.excinfo is not None:
+        if call.excinfo is not None and not call.excinfo.errisinstance(pytest.skip.Exception):
             _fold(call.excinfo.value)
         report = yield
         if call.when == "call" or report.failed:
@@ -128,6 +134,6 @@ def _fold(error: BaseException) -> None:
     for frame, _ in walk_tb(error.__traceback__):
         if frame.f_code.co_filename.startswith(LIBRARIES):
             frame.f_globals["__tracebackhide__"] = True
-    if isinstance(error, DBAPIError):
+    if isinstance(error, SQLAlchemyError):
         error.__cause__ = None
         error.__suppress_context__ = True

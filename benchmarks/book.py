@@ -1,0 +1,123 @@
+"""What building a book costs: 12 chapters of 8 cells, by `nomocks build` and by Jupyter Book alone.
+
+Each build is a process of its own, from nothing, with nothing changed, and with one chapter's code
+changed. A ratio compares the two builders in the same round.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.isolation import quartiles
+from benchmarks.machine import machine, versions
+from nomocks.postgres import get_server
+
+ROOT = Path(__file__).parent.parent
+RESULTS = Path(__file__).parent / "results" / "book.json"
+ROUNDS = 5
+CHAPTERS = 12
+CELLS = 8
+TOP = "---\nfile_format: mystnb\nkernelspec: {name: python3, display_name: Python 3}\n---\n"
+CELL = """
+```{{code-cell}}
+%%ipytest
+from sqlalchemy import func, select
+from shop.models import User
+
+async def test_adds_{number}(session):
+    session.add(User(email="ada@example.org", name="{who} in chapter {chapter}"))
+    await session.commit()
+    assert await session.scalar(select(func.count()).select_from(User)) == 1
+
+async def test_sees_nothing_{number}(session):
+    assert await session.scalar(select(func.count()).select_from(User)) == 0
+```
+"""
+BUILDERS = {
+    "nomocks build": ["nomocks", "build"],
+    "jupyter-book build": ["jupyter-book", "build", ".", "-q", "-W", "--keep-going"],
+}
+
+
+def write_chapter(folder: Path, chapter: int, who: str = "Ada") -> None:
+    """A chapter of CELLS cells, the first of which joins the server."""
+    text = f"{TOP}# Chapter {chapter}\n\n```{{code-cell}}\n%load_ext nomocks.testing\n```\n"
+    text += "".join(
+        CELL.format(chapter=chapter, number=number, who=who) for number in range(1, CELLS)
+    )
+    (folder / "book" / f"{chapter:02}.md").write_text(text, "utf-8")
+
+
+def write_book(folder: Path) -> None:
+    """A course with the settings of this one and chapters of its own."""
+    shutil.copytree(ROOT / "book" / "_static", folder / "book" / "_static")
+    shutil.copyfile(ROOT / "_config.yml", folder / "_config.yml")
+    (folder / "book" / "index.md").write_text("# A book\n", "utf-8")
+    files = "".join(f"- file: book/{chapter:02}\n" for chapter in range(CHAPTERS))
+    (folder / "_toc.yml").write_text(f"format: jb-book\nroot: book/index\nchapters:\n{files}")
+    for chapter in range(CHAPTERS):
+        write_chapter(folder, chapter)
+
+
+def seconds(command: list[str], folder: Path) -> float:
+    """How long a build takes. Raises CalledProcessError when it fails."""
+    started = time.perf_counter()
+    program = str(Path(sys.executable).with_name(command[0]))
+    subprocess.run([program, *command[1:]], cwd=folder, check=True, capture_output=True)
+    return time.perf_counter() - started
+
+
+def measure_round(command: list[str]) -> dict[str, float]:
+    """One builder's seconds for each of the three builds."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_book(folder)
+        measured = {
+            "from nothing": seconds(command, folder),
+            "nothing changed": seconds(command, folder),
+        }
+        write_chapter(folder, 0, who="Eve")
+        return measured | {"one chapter changed": seconds(command, folder)}
+
+
+def main(rounds: int = ROUNDS) -> None:
+    """Measure both builders in turn, and write the results."""
+    server = get_server()  # held, so that no build waits for its start
+    print(f"book: {rounds} rounds of {CHAPTERS} chapters on {server}", flush=True)
+    measured = [
+        {name: measure_round(command) for name, command in BUILDERS.items()} for _ in range(rounds)
+    ]
+    ours, theirs = BUILDERS
+    builds = {
+        build: {
+            "seconds": {
+                name: quartiles(each[name][build] for each in measured) for name in BUILDERS
+            },
+            "ratio": quartiles(each[theirs][build] / each[ours][build] for each in measured),
+        }
+        for build in measured[0][ours]
+    }
+    results = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": machine(),
+        "versions": versions(),
+        "postgres": str(server),
+        "rounds": rounds,
+        "chapters": CHAPTERS,
+        "cells": CELLS,
+        "ratio_of": f"{theirs} / {ours}",
+        "builds": builds,
+    }
+    RESULTS.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
+    for build, figures in builds.items():
+        spent = [f"{name} {took['median']:.2f} s" for name, took in figures["seconds"].items()]
+        print(f"{build:20} {', '.join(spent)}; ratio {figures['ratio']['median']:.1f}")
+
+
+if __name__ == "__main__":
+    main()

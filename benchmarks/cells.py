@@ -1,0 +1,93 @@
+"""What a notebook cell costs over its tests: three database tests in a warm cell, in one kernel.
+
+The same cell runs with the course's settings and with ipytest's own defaults plus the plugin, in
+turn. Overhead is the cell's time less the time inside its tests, as pytest counts set-up, call and
+tear-down.
+"""
+
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
+
+from benchmarks.isolation import quartiles
+from benchmarks.machine import machine, versions
+
+RESULTS = Path(__file__).parent / "results" / "cells.json"
+ROUNDS = 15
+PREPARE = """
+%load_ext nomocks.testing
+import json, time, ipytest
+from nomocks.testing import notebook
+
+class Stopwatch:
+    spent = 0.0
+    def pytest_runtest_logreport(self, report):
+        Stopwatch.spent += report.duration
+
+ASYNC = ["-o", "asyncio_mode=auto"]
+ASYNC += [f"-oasyncio_default_{what}_loop_scope=session" for what in ("fixture", "test")]
+SETTINGS = {
+    "nomocks": ["-c", str(notebook.SETTINGS), "--rootdir", "."],
+    "ipytest's defaults": ["-q", "-c", "/dev/null", "-p", "nomocks.testing.plugin", *ASYNC],
+}
+
+def run(name):
+    Stopwatch.spent = 0.0
+    started = time.perf_counter()
+    ipytest.run(addopts=SETTINGS[name], plugins=[Stopwatch()])
+    return time.perf_counter() - started - Stopwatch.spent
+"""
+TESTS = """
+from shop.models import User
+from sqlalchemy import select
+
+async def test_adds(session):
+    session.add(User(email="ada@example.org", name="Ada"))
+    await session.commit()
+
+async def test_reads(session):
+    assert await session.scalar(select(User.email)) is None
+
+async def test_reads_again(session):
+    assert await session.scalar(select(User.email)) is None
+"""
+MEASURE = """
+for round in range(-2, {rounds}):  # the first ones warm up
+    overheads = {{name: run(name) for name in SETTINGS}}
+    if round >= 0:
+        print("MEASURED", json.dumps(overheads))
+"""
+
+
+def main(rounds: int = ROUNDS) -> None:
+    """Measure in a kernel, and write the results."""
+    sources = (PREPARE, TESTS, MEASURE.format(rounds=rounds))
+    cells = new_notebook(cells=[new_code_cell(source) for source in sources])
+    NotebookClient(cells, kernel_name="python3").execute()
+    server = cells.cells[0].outputs[0].text.strip()
+    printed = "".join(output.get("text", "") for output in cells.cells[-1].outputs)
+    measured = [json.loads(line) for line in re.findall(r"^MEASURED (.*)$", printed, re.M)]
+    ours, theirs = measured[0]
+    results = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": machine(),
+        "versions": versions(),
+        "postgres": server,
+        "rounds": rounds,
+        "overhead_ms": {
+            name: quartiles(1000 * each[name] for each in measured) for name in (ours, theirs)
+        },
+        "ratio_of": f"{theirs} / {ours}",
+        "ratio": quartiles(each[theirs] / each[ours] for each in measured),
+    }
+    RESULTS.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
+    for name, took in results["overhead_ms"].items():
+        print(f"cells: {name:20} {took['median']:6.1f} ms over the tests of a warm cell")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""Every folder of ``solutions/`` is proved by the same tests."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from nomocks.grading.engine import grade
+from nomocks.grading.result import TaskResult
+from nomocks.mutation.assignment import Assignment, read
+
+ROOT = Path(__file__).parents[2]
+SLUGS = sorted(path.parent.name for path in ROOT.glob("solutions/*/variants.py"))
+
+
+@cache
+def assignment_of(slug: str) -> Assignment:
+    return read(ROOT / "solutions" / slug)
+
+
+@cache
+def solved(slug: str, task: str) -> TaskResult:
+    """The result of the reference solution."""
+    return grade(assignment_of(slug), task, assignment_of(slug).solution(task))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for ``graded_task`` runs on each task that gives points, and so on."""
+    for name, tasks_of in (
+        ("task", lambda slug: assignment_of(slug).variants.tasks),
+        ("graded_task", lambda slug: assignment_of(slug).graded),
+    ):
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(
+                ("assignment", name),
+                [
+                    pytest.param(
+                        assignment_of(slug),
+                        task.name,
+                        id=f"{slug}-{task.name}",
+                        marks=pytest.mark.xdist_group(f"{slug}-{task.name}"),
+                    )
+                    for slug in SLUGS
+                    for task in tasks_of(slug)
+                ],
+            )
+            return
+    if "assignment" in metafunc.fixturenames:
+        metafunc.parametrize("assignment", [assignment_of(slug) for slug in SLUGS], ids=SLUGS)

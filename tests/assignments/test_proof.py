@@ -1,0 +1,144 @@
+"""An assignment is fit for students: its solution earns everything, and no shortcut anything."""
+
+import hashlib
+import json
+
+from sqlalchemy import MetaData, inspect, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from nomocks.authoring.lint import problems
+from nomocks.authoring.release import released_notebook
+from nomocks.grading.engine import grade
+from nomocks.grading.result import State, Verdict, valid_tests
+from nomocks.mutation.assignment import Assignment
+from nomocks.mutation.variants import Reference
+from tests.assignments import attacks
+from tests.assignments.conftest import ROOT, solved
+
+FINGERPRINT = """
+SELECT concat_ws(' ', attrelid::regclass, attname, atttypid::regtype, attnotnull, attgenerated,
+    attnum, pg_get_expr(adbin, adrelid)) AS fact
+  FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+  LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+  WHERE relnamespace = 'public'::regnamespace AND attnum > 0
+UNION ALL SELECT concat_ws(' ', conrelid::regclass, conname, pg_get_constraintdef(oid))
+  FROM pg_constraint
+  WHERE connamespace = 'public'::regnamespace
+UNION ALL SELECT pg_get_indexdef(indexrelid) FROM pg_index
+  JOIN pg_class ON pg_class.oid = indexrelid WHERE relnamespace = 'public'::regnamespace
+UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+ORDER BY 1
+"""
+
+
+def test_the_lint_finds_nothing(assignment: Assignment) -> None:
+    assert list(problems(assignment)) == []
+
+
+def test_the_released_notebook_is_that_of_the_source(assignment: Assignment) -> None:
+    released = ROOT / "exercises" / assignment.slug / "exercise.ipynb"
+    assert released.read_text() == released_notebook(assignment)
+
+
+def test_there_are_six_mutants_and_a_twin_for_each(assignment: Assignment) -> None:
+    mutants = [one for one in assignment.variants.mutants if not assignment.task(one.task).example]
+    assert len(mutants) >= 6
+    assert {mutant.name for mutant in mutants} <= {twin.of for twin in assignment.variants.twins}
+
+
+def test_the_solution_catches_every_bug(assignment: Assignment, task: str) -> None:
+    result = solved(assignment.slug, task)
+    assert result.message == ""
+    assert [test for test in result.tests if test.verdict is not Verdict.VALID] == []
+    assert [mutant.name for mutant in result.survivors] == []
+    assert result.full
+
+
+def test_each_bug_is_caught_by_the_test_that_is_named_for_it(
+    assignment: Assignment, task: str
+) -> None:
+    for one in solved(assignment.slug, task).mutants:
+        assert one.mutant.killed_by in one.tests, one.mutant.name
+
+
+def test_the_stub_has_no_tests_and_no_points(assignment: Assignment, graded_task: str) -> None:
+    notebook = json.loads(released_notebook(assignment))
+    (stub,) = [
+        "".join(cell["source"])
+        for cell in notebook["cells"]
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == graded_task
+    ]
+    result = grade(assignment, graded_task, stub)
+    assert (result.state, result.points) == (State.NO_TESTS, 0)
+
+
+def test_an_assertion_that_is_always_true_earns_nothing(
+    assignment: Assignment, graded_task: str
+) -> None:
+    result = grade(assignment, graded_task, "def test_nothing():\n    assert True\n")
+    assert (result.state, result.points) == (State.GRADED, 0)
+
+
+def test_a_test_that_always_fails_earns_nothing(assignment: Assignment, graded_task: str) -> None:
+    source = "async def test_nothing(session):\n    assert False\n"
+    result = grade(assignment, graded_task, source)
+    assert (result.state, result.points) == (State.GRADED, 0)
+    assert result.tests[0].verdict is Verdict.INVALID
+
+
+async def test_a_test_of_constraint_names_earns_nothing(
+    assignment: Assignment, graded_task: str, session: AsyncSession
+) -> None:
+    query = """SELECT conname::text FROM pg_constraint
+        WHERE connamespace = 'public'::regnamespace AND contype IN ('u', 'c', 'f')"""
+    found = await session.scalars(text(query))
+    result = grade(assignment, graded_task, attacks.names(found.all()))
+    assert (result.state, result.points) == (State.INCONSISTENT, 0)
+
+
+async def test_no_test_of_the_catalog_catches_a_bug(
+    assignment: Assignment, graded_task: str, session: AsyncSession, metadata: MetaData
+) -> None:
+    source = ["from sqlalchemy import text\n"]
+    for table in metadata.tables:
+        for name, query in attacks.FACTS.items():
+            found = (await session.scalars(text(query.format(table=table)))).all()
+            source.append(attacks.fact(name, table, found))
+        unique, checks = await session.run_sync(
+            lambda sync, table=table: (
+                len(inspect(sync.connection()).get_unique_constraints(table)),
+                len(inspect(sync.connection()).get_check_constraints(table)),
+            )
+        )
+        source.append(attacks.inspector(table, unique, checks))
+    result = grade(assignment, graded_task, "".join(source))
+    against, matrix = assignment.against(graded_task), result.matrix
+    assert len(matrix.tests) > 20
+    caught = [
+        (test, mutant.name)
+        for test in valid_tests(matrix, against)
+        for mutant in against.mutants
+        if matrix.kills(test, mutant.name)
+    ]
+    assert caught == []
+    assert result.points == 0
+
+
+async def test_every_variant_changes_the_schema(
+    assignment: Assignment, connection: AsyncConnection
+) -> None:
+    variants = assignment.variants
+    original = await fingerprint(connection)
+    for variant in (*variants.references, *variants.twins, *variants.mutants):
+        savepoint = await connection.begin_nested()
+        for statement in variant.statements:
+            await connection.exec_driver_sql(statement)
+        changed = await fingerprint(connection) != original
+        await savepoint.rollback()
+        as_it_is = isinstance(variant, Reference) and not variant.statements
+        assert changed is not as_it_is, variant.name
+
+
+async def fingerprint(connection: AsyncConnection) -> str:
+    facts = (await connection.exec_driver_sql(FINGERPRINT)).scalars().all()
+    return hashlib.sha256("\n".join(facts).encode()).hexdigest()
