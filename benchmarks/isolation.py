@@ -1,8 +1,7 @@
 """What each way of keeping tests apart costs: the same 100 tests under every strategy, in turn.
 
-Each measurement is a pytest process of its own. A round runs every strategy once, and a ratio
-compares a strategy with the savepoints of its own round, so that a busy minute of the machine
-weighs on both.
+Each measurement is a pytest process of its own. A round runs every strategy once, each right after
+a run with savepoints that it is compared with, so that a busy minute of the machine weighs on both.
 """
 
 import json
@@ -23,7 +22,7 @@ from nomocks.postgres import get_server
 
 ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "results" / "isolation.json"
-ROUNDS = 7
+ROUNDS = 5
 REFERENCE = "savepoints"
 POSTGRESQL = {
     "savepoints": "savepoints",
@@ -53,6 +52,18 @@ class Run:
     tests: int
     ms_per_test: float
     seconds: float
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A strategy's run, and the run with savepoints just before it."""
+
+    run: Run
+    reference: Run
+
+    @property
+    def ratio(self) -> float:
+        return self.run.ms_per_test / self.reference.ms_per_test
 
 
 def run_suite(strategy: str, server: str, selection: Iterable[str] = ()) -> Run:
@@ -86,27 +97,32 @@ def run_suite(strategy: str, server: str, selection: Iterable[str] = ()) -> Run:
 
 def measure(
     server: str, strategies: Iterable[str], slow: set[str], rounds: int
-) -> list[dict[str, Run]]:
+) -> list[dict[str, Pair]]:
     """The runs of each round, by strategy; a slow one runs one test of each kind."""
     selections = {name: ONE_OF_EACH_KIND if name in slow else () for name in strategies}
     return [
-        {name: run_suite(name, server, selection) for name, selection in selections.items()}
+        {name: run_pair(name, server, selection) for name, selection in selections.items()}
         for _ in range(rounds)
     ]
 
 
-def summary(rounds: list[dict[str, Run]], titles: dict[str, str]) -> list[dict[str, object]]:
+def run_pair(strategy: str, server: str, selection: Iterable[str]) -> Pair:
+    """Run the suite with savepoints, then under the strategy."""
+    reference = run_suite(REFERENCE, server)
+    run = reference if strategy == REFERENCE else run_suite(strategy, server, selection)
+    return Pair(run, reference)
+
+
+def summary(rounds: list[dict[str, Pair]], titles: dict[str, str]) -> list[dict[str, object]]:
     """For each strategy, the medians and quartiles over the rounds."""
     return [
         {
             "strategy": name,
             "title": titles[name],
-            "tests": rounds[0][name].tests,
-            "ms_per_test": quartiles(each[name].ms_per_test for each in rounds),
-            "ratio": quartiles(
-                each[name].ms_per_test / each[REFERENCE].ms_per_test for each in rounds
-            ),
-            "process_seconds": quartiles(each[name].seconds for each in rounds),
+            "tests": rounds[0][name].run.tests,
+            "ms_per_test": quartiles(each[name].run.ms_per_test for each in rounds),
+            "ratio": quartiles(each[name].ratio for each in rounds),
+            "process_seconds": quartiles(each[name].run.seconds for each in rounds),
         }
         for name in rounds[0]
     ]

@@ -7,6 +7,7 @@ from benchmarks.isolation import (
     POSTGRESQL,
     ROOT,
     SQLITE,
+    Pair,
     Run,
     quartiles,
     run_suite,
@@ -29,14 +30,14 @@ def test_every_strategy_in_the_folder_is_measured() -> None:
     assert {file.stem for file in files} == {*POSTGRESQL, *SQLITE}
 
 
-def test_ratios_compare_runs_of_the_same_round() -> None:
-    slow_round = {"savepoints": Run(100, 8.0, 2.0), "truncate": Run(100, 16.0, 3.0)}
-    quick_round = {"savepoints": Run(100, 4.0, 1.0), "truncate": Run(100, 8.0, 2.0)}
-    titles = {"savepoints": "Savepoints", "truncate": "TRUNCATE"}
-    reference, truncate = summary([slow_round, quick_round], titles)
+def test_ratios_compare_a_run_with_the_reference_just_before_it() -> None:
+    slow_minute = Pair(run=Run(100, 16.0, 3.0), reference=Run(100, 8.0, 2.0))
+    quick_minute = Pair(run=Run(100, 8.0, 2.0), reference=Run(100, 4.0, 1.0))
+    rounds = [{"truncate": slow_minute}, {"truncate": quick_minute}]
+    (truncate,) = summary(rounds, {"truncate": "TRUNCATE"})
     assert truncate["ratio"] == {"q1": 2.0, "median": 2.0, "q3": 2.0}
     assert truncate["ms_per_test"] == {"q1": 10.0, "median": 12.0, "q3": 14.0}
-    assert reference["title"] == "Savepoints"
+    assert truncate["title"] == "TRUNCATE"
 
 
 def test_quartiles_are_rounded_to_three_digits() -> None:

@@ -2,7 +2,9 @@
 
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -44,20 +46,27 @@ def text_of(cell: NotebookNode) -> str:
     return COLOUR.sub("", "\n".join(texts))
 
 
-@pytest.fixture(
-    scope="session",
-    params=[pytest.param(kind, marks=pytest.mark.xdist_group(f"book-{kind}")) for kind in SERVERS],
-)
-def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Book:
-    """All chapters, run once on this kind of server."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NOMOCKS_POSTGRES", request.param)
-        try:
-            server = str(get_server())
-        except PostgresError as error:
-            pytest.skip(str(error))
-        runs = execute(chapters(ROOT), server, tmp_path_factory.mktemp("cache"))
-    return Book(server, {run.chapter.path.stem: run for run in runs})
+@pytest.fixture(scope="session")
+def run_on(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Book]:
+    """All chapters, run once on each kind of server that is asked for."""
+
+    @cache
+    def run_on(kind: str) -> Book:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("NOMOCKS_POSTGRES", kind)
+            try:
+                server = str(get_server())
+            except PostgresError as error:
+                pytest.skip(str(error))
+            runs = execute(chapters(ROOT), server, tmp_path_factory.mktemp("cache"))
+        return Book(server, {run.chapter.path.stem: run for run in runs})
+
+    return run_on
+
+
+@pytest.fixture(scope="session", params=SERVERS)
+def book(request: pytest.FixtureRequest, run_on: Callable[[str], Book]) -> Book:
+    return run_on(request.param)
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,17 @@
 
 import re
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from .conftest import ROOT, Book, Claim, claims, text_of
+from .conftest import ROOT, SERVERS, Book, Claim, claims, text_of
 
 REQUIRED: dict[str, list[str]] = tomllib.loads(
     Path(__file__).with_name("required.toml").read_text("utf-8")
 )
+pytestmark = pytest.mark.xdist_group("book")
 PAGES = sorted((ROOT / "book").glob("*.md"))
 
 
@@ -35,6 +37,13 @@ def test_every_technique_of_a_chapter_is_claimed(chapter: str) -> None:
 def test_every_chapter_says_on_which_server_it_ran(book: Book) -> None:
     for name in book.runs:
         assert any(book.server in text_of(cell) for cell in book.cells(name)), name
+
+
+def test_a_chapter_prints_the_same_on_every_server(run_on: Callable[[str], Book]) -> None:
+    one, other = (run_on(kind) for kind in SERVERS)
+    for name in one.runs:
+        for left, right in zip(one.cells(name), other.cells(name), strict=True):
+            assert text_of(left).replace(one.server, other.server) == text_of(right)
 
 
 def test_a_chapter_runs_tests_and_leaves_no_failure_unstated(book: Book) -> None:

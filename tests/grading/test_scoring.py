@@ -1,5 +1,7 @@
 """A kill counts only where a valid test fails; everything else has a state of its own."""
 
+from dataclasses import replace
+
 import pytest
 
 from nomocks.grading import process
@@ -271,3 +273,19 @@ def test_outer():
 def test_lines_of_magics_are_left_out(small: Assignment) -> None:
     result = grade(small, "users", f"%%task users\n%time 1\n!ls\n{DUPLICATES}{REFUSED}")
     assert killed(result) == {"twice"}
+
+
+def test_control_codes_of_a_cell_reach_no_terminal(small: Assignment) -> None:
+    source = "raise ValueError('\\x1b[31mred')\ndef test_x():\n    pass\n"
+    result = grade(small, "users", source)
+    assert result.state is State.NOT_COLLECTED
+    assert "red" in result.message
+    assert "\x1b" not in result.message
+
+
+def test_two_references_may_be_written_alike(small: Assignment) -> None:
+    first = small.variants.references[0]
+    again = replace(first, name="again")
+    variants = replace(small.variants, references=(*small.variants.references, again))
+    result = grade(replace(small, variants=variants), "users", DUPLICATES + REFUSED)
+    assert (result.state, killed(result)) == (State.GRADED, {"twice"})

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from nomocks.authoring.forking import warm_up
 from nomocks.postgres import get_server
 
 INPUTS = (
@@ -53,6 +54,7 @@ def build(root: Path) -> BookBuild:
     tests = _built_before(root, inputs)
     run: list[str] = []
     if tests is None:
+        warm_up()
         # Sphinx and the kernels take a second to import, which a build with no change can save.
         from nomocks.authoring.pages import make_book
 

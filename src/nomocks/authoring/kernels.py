@@ -1,6 +1,5 @@
 """Kernels that start in milliseconds, forked from one process that has imported everything."""
 
-import multiprocessing
 import os
 from multiprocessing.context import ForkServerProcess
 from typing import Any
@@ -9,8 +8,7 @@ from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-FORKSERVER = multiprocessing.get_context("forkserver")
-FORKSERVER.set_forkserver_preload(["nomocks.authoring.warm"])
+from nomocks.authoring.forking import FORKSERVER, warm_up
 
 
 class ForkedKernel(LocalProvisioner):
@@ -21,6 +19,7 @@ class ForkedKernel(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         arguments = cmd[cmd.index("-f") :]  # without the interpreter and the module it would run
+        warm_up()
         process = FORKSERVER.Process(
             target=_run_kernel, args=(arguments, kwargs.get("cwd"), kwargs["env"])
         )

@@ -41,6 +41,7 @@ class Job:
 class Statements:
     """A variant, as the fixture ``connection`` wants it."""
 
+    number: int
     statements: tuple[str, ...]
 
 
@@ -109,22 +110,20 @@ class Matrix(Once):
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         if "variant" not in metafunc.fixturenames:
             metafunc.fixturenames.append("variant")
-        numbers = range(len(self.job.variants))
-        values = [Statements(statements) for statements in self.job.variants]
-        metafunc.parametrize("variant", values, ids=[str(number) for number in numbers])
+        variants = [Statements(n, statements) for n, statements in enumerate(self.job.variants)]
+        metafunc.parametrize("variant", variants, ids=[str(one.number) for one in variants])
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             self.error = self.error or _last_line(report.longreprtext)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        numbers = {statements: n for n, statements in enumerate(self.job.variants)}
         for item in items:
             if isinstance(item, pytest.Function) and hasattr(item, "callspec"):
                 within = item.getparent(pytest.Class)
                 name = f"{within.name}::{item.originalname}" if within else item.originalname
                 variant = cast(Statements, item.callspec.params["variant"])
-                self.items[name, numbers[variant.statements]].append(item)
+                self.items[name, variant.number].append(item)
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         if session.testsfailed:

@@ -23,6 +23,7 @@ FORKSERVER = multiprocessing.get_context("forkserver")
 COLLECTING = 20.0  # seconds that importing the cell may take
 GRACE = 3.0  # seconds beyond a test's own limit, after which its process is killed
 LONGEST_MESSAGE = 64 * 1024
+LONGEST_REPORT = 64 * 1024  # bytes of it that are shown
 MOST_CASES = 1000  # of one parametrized test
 
 
@@ -116,7 +117,7 @@ class TestRun:
             ) from None
         found = message.get("collected")
         if not isinstance(found, list):
-            reason = str(message.get("broken", "pytest found no test in it")).rstrip(".")
+            reason = _printable(str(message.get("broken", "pytest found no test in it")))
             raise CollectionError(
                 f'The cell of "{self._module.task}" can\'t be imported ({reason}): '
                 "correct it, and run it again."
@@ -204,7 +205,8 @@ def run_once(module: CellModule, database: Database) -> tuple[str, Outcome]:
             outcome = ended.outcome
         finally:
             process.kill()
-        return Path(report.name).read_text(errors="replace"), outcome
+        text = report.read(LONGEST_REPORT).decode(errors="replace")
+        return text, outcome
 
 
 def _observation(message: dict[str, Any]) -> Observation:
@@ -215,8 +217,13 @@ def _observation(message: dict[str, Any]) -> Observation:
         raise ProcessEnded(Outcome.CRASHED) from None
     if not isinstance(detail, str) or not isinstance(seconds, float | int):
         raise ProcessEnded(Outcome.CRASHED)
-    printable = "".join(letter if letter.isprintable() else " " for letter in detail)
-    return Observation(outcome, printable[: child.LONGEST_DETAIL], float(seconds))
+    return Observation(outcome, _printable(detail), float(seconds))
+
+
+def _printable(text: str) -> str:
+    """One line without control codes, which a terminal would obey."""
+    short = text[: child.LONGEST_DETAIL]
+    return "".join(letter if letter.isprintable() else " " for letter in short)
 
 
 def _how(outcome: Outcome) -> str:
