@@ -40,7 +40,7 @@ def test_a_database_with_tables_is_marked_only_on_request(url: URL) -> None:
     run_sql(url, "CREATE TABLE customers (id int)")
     refused = mark(url)
     assert refused.exit_code == 2
-    assert "holds 1 tables" in refused.output
+    assert "is not empty (tables: 1)" in refused.output
     assert mark(url, "--force").exit_code == 0
 
 

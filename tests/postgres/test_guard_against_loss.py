@@ -153,7 +153,7 @@ def test_our_own_database_is_let_pass(test_server: Server) -> None:
 
 def test_a_database_with_tables_is_marked_only_by_force(empty: URL, run_sql: RunSql) -> None:
     run_sql("spare", *FILL)
-    with pytest.raises(PostgresError, match=r"holds 1 tables.*--force"):
+    with pytest.raises(PostgresError, match=r"is not empty \(tables: 1\).*--force"):
         mark_url(empty)
     mark_url(empty, force=True)
 

@@ -15,7 +15,7 @@ INPUTS = (
     "requirements.lock",
     "book/**/*",
     "src/**/*",
-    "benchmarks/results/*",
+    "benchmarks/**/*",
 )
 RECORD = Path("_build", "book.json")  # what the last build made, and from which inputs
 

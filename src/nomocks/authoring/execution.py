@@ -25,7 +25,7 @@ COUNT_TESTS = "from nomocks.testing.cells import tally; print(tally.tests)"
 # What differs between two runs of the same cell, and how the book shows it.
 SCRUBBED = (
     (re.compile(r" in \d+\.\d\ds\b"), ""),
-    (re.compile(r"(\.\./|/)[\w./-]*ipykernel_\d+/\d+\.py|\bcell_\d+\.py"), "cell.py"),
+    (re.compile(r"(\.\./|/)[\w./-]*ipykernel_\d+/\d+\.py"), "cell.py"),
     (re.compile(r"\b0x[0-9a-f]{8,16}\b"), "0x…"),
 )
 

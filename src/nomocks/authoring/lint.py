@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from nomocks.grading.source import SourceError, module_of
 from nomocks.mutation.assignment import EXERCISE, Assignment, AssignmentError, Cell
+from nomocks.mutation.source import SourceError, module_of
 from nomocks.mutation.variants import Mutant, Task, Twin, Variant
 
 _BEGIN, _END = "### BEGIN SOLUTION", "### END SOLUTION"

@@ -9,8 +9,8 @@ from types import TracebackType
 from typing import Self
 
 from nomocks.grading.process import TestRun
-from nomocks.grading.source import CellModule
 from nomocks.mutation.matrix import Observation
+from nomocks.mutation.source import CellModule
 from nomocks.postgres import Database
 
 RUNS_WORTH_A_PROCESS = 40  # starting one takes as long as so many runs

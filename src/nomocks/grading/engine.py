@@ -15,9 +15,9 @@ from nomocks.grading.result import (
     judge_tests,
     valid_tests,
 )
-from nomocks.grading.source import CellModule, SourceError, module_of
 from nomocks.mutation.assignment import Assignment
 from nomocks.mutation.matrix import KillMatrix, Observation, Outcome
+from nomocks.mutation.source import CellModule, SourceError, module_of
 from nomocks.mutation.variants import TaskVariants, Variant
 from nomocks.postgres import Database, PostgresError, get_server
 from nomocks.testing.databases import template_of

@@ -12,10 +12,10 @@ from nomocks.grading.engine import NotGradedError, grade, new_database, no_tests
 from nomocks.grading.html import Report
 from nomocks.grading.process import run_once, time_limit, warm_up
 from nomocks.grading.result import State, TaskResult
-from nomocks.grading.source import SourceError, module_of
 from nomocks.mutation.assignment import Assignment, AssignmentError
 from nomocks.mutation.assignment import load as load_assignment
 from nomocks.mutation.matrix import Outcome
+from nomocks.mutation.source import SourceError, module_of
 from nomocks.postgres import PostgresError, get_server
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from nomocks.grading import child
-from nomocks.grading.source import PREAMBLE, CellModule
 from nomocks.mutation.assignment import AssignmentError
 from nomocks.mutation.matrix import Observation, Outcome, together
+from nomocks.mutation.source import PREAMBLE, CellModule
 from nomocks.postgres import Database
 
 FORKSERVER = multiprocessing.get_context("forkserver")

@@ -83,8 +83,8 @@ def mark(connection: Connection, force: bool = False) -> None:
     tables = connection.execute(text(_USER_TABLES)).scalar_one()
     if tables and not force:
         raise PostgresError(
-            f'Database "{name}" holds {tables} tables, so it was not marked as a test database: '
-            "choose an empty one, or repeat with --force if nothing in it is worth keeping."
+            f'Database "{name}" is not empty (tables: {tables}), so it was not marked as a test '
+            "database: choose another, or repeat with --force if nothing in it is worth keeping."
         )
     if comment and not force:
         raise PostgresError(
