@@ -25,11 +25,6 @@ class Chapter:
     def name(self) -> str:
         return self.path.relative_to(self.root).as_posix()
 
-    @property
-    def docname(self) -> str:
-        """The page's name in Sphinx."""
-        return self.path.relative_to(self.root).with_suffix("").as_posix()
-
     def notebook(self) -> NotebookNode:
         """Read as the book's builder reads it, so that both find the same entry of the cache."""
         text = self.path.read_text("utf-8")

@@ -97,7 +97,6 @@ async def _run(
     cache.cache_notebook_bundle(
         CacheBundleIn(notebook, chapter.name, data=data), check_validity=False, overwrite=True
     )
-    _forget_page(chapter)
     return ChapterRun(chapter, notebook, tests, seconds, cached=False)
 
 
@@ -119,12 +118,6 @@ def scrub(outputs: Iterable[NotebookNode]) -> None:
         if output.output_type == "stream":
             for pattern, shown in SCRUBBED:
                 output.text = pattern.sub(shown, output.text)
-
-
-def _forget_page(chapter: Chapter) -> None:
-    """Have Sphinx read the page again: it looks at the source's age, not at the outputs'."""
-    page: Path = chapter.root / "_build" / ".doctrees" / f"{chapter.docname}.doctree"
-    page.unlink(missing_ok=True)
 
 
 def _failure(chapter: Chapter, notebook: NotebookNode, error: Exception) -> ChapterFailure:

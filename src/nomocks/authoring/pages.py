@@ -11,7 +11,9 @@ from nomocks.authoring.chapters import chapters
 from nomocks.authoring.execution import CACHE, execute
 from nomocks.authoring.failures import PagesFailed
 
-QUIET_ENOUGH = ["-q", "-W", "--keep-going"]  # errors and warnings only; a warning fails the build
+# All pages each time: Sphinx sees neither that outputs have changed nor a style sheet. Errors and
+# warnings only, and a warning fails the build.
+OPTIONS = ["--all", "-q", "-W", "--keep-going"]
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -31,7 +33,7 @@ def make_pages(root: Path) -> None:
     said, warned = io.StringIO(), io.StringIO()
     try:
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(warned):
-            jupyter_book(["build", str(root), *QUIET_ENOUGH], standalone_mode=False)
+            jupyter_book(["build", str(root), *OPTIONS], standalone_mode=False)
     except (Exception, SystemExit) as error:  # it raises whatever an extension of Sphinx raised
         lines = COLOUR.sub("", warned.getvalue()).splitlines()
         warnings = [line for line in lines if "WARNING" in line or "ERROR" in line]
