@@ -121,3 +121,10 @@ def test_cells_share_one_server_and_one_database() -> None:
     cells = run(names, names)
     first, second = (re.findall("NAME .*", printed(cell)) for cell in cells)
     assert first == second != []
+
+
+def test_an_assignment_beside_a_chapter_leaves_its_failures_as_short() -> None:
+    with pytest.raises(CellExecutionError) as failure:
+        run("%load_ext nomocks.grading", "%%ipytest\ndef test_it():\n    assert 1 == 2")
+    assert "The tests of this cell failed." in str(failure.value)
+    assert "Traceback" not in str(failure.value)

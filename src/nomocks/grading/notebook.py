@@ -1,8 +1,6 @@
 """Assignments in a notebook: ``%assignment``, ``%%task`` and ``check``."""
 
-from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
@@ -17,6 +15,7 @@ from nomocks.mutation.assignment import load as load_assignment
 from nomocks.mutation.matrix import Outcome
 from nomocks.mutation.source import SourceError, module_of
 from nomocks.postgres import PostgresError, get_server
+from nomocks.testing.notebook import in_one_sentence
 
 
 def load(shell: InteractiveShell) -> None:
@@ -25,7 +24,7 @@ def load(shell: InteractiveShell) -> None:
     desk = Desk(shell)
     shell.register_magics(desk)
     shell.push({"check": desk.check}, interactive=False)
-    shell.set_custom_exc((AssignmentError, NotGradedError, PostgresError), _say_it_once)
+    in_one_sentence(shell, AssignmentError, NotGradedError, PostgresError)
 
 
 @magics_class
@@ -87,16 +86,3 @@ class Desk(Magics):
         if self.opened is None:
             raise AssignmentError("No assignment is open: run the notebook's first cell.")
         return self.opened
-
-
-def _say_it_once(
-    shell: InteractiveShell,
-    kind: type[BaseException],
-    error: BaseException,
-    traceback: TracebackType,  # noqa: ARG001
-    tb_offset: int | None = None,  # noqa: ARG001
-) -> Sequence[str]:
-    """One sentence in place of a traceback through the grader."""
-    message = str(error)
-    shell._showtraceback(kind, error, [message])
-    return [message]

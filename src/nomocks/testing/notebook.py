@@ -23,8 +23,13 @@ def load(shell: InteractiveShell) -> None:
         addopts=["-c", str(SETTINGS), "--rootdir", "."],
     )
     random_module_path._filename = f"cell_{os.getpid()}.py"
-    shell.set_custom_exc((ipytest.Error, PostgresError), _say_it_once)
+    in_one_sentence(shell, ipytest.Error, PostgresError)
     print(get_server())
+
+
+def in_one_sentence(shell: InteractiveShell, *kinds: type[BaseException]) -> None:
+    """From now on, show these exceptions by their text alone, besides those named before."""
+    shell.set_custom_exc((*shell.custom_exceptions, *kinds), _say_it_once)
 
 
 def _say_it_once(
@@ -34,7 +39,7 @@ def _say_it_once(
     traceback: TracebackType,  # noqa: ARG001
     tb_offset: int | None = None,  # noqa: ARG001
 ) -> Sequence[str]:
-    """Replace the traceback by one line: pytest has reported the failure above it already."""
+    # pytest has reported a failed test above it already.
     message = "The tests of this cell failed." if kind is ipytest.Error else str(error)
     shell._showtraceback(kind, error, [message])
     return [message]
