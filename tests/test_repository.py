@@ -69,7 +69,7 @@ def test_the_conda_environment_takes_the_packages_of_the_lock_file(tmp_path: Pat
 def test_a_workflow_calls_the_commands_of_the_readme(path: Path) -> None:
     workflow = yaml.safe_load(path.read_text("utf-8"))
     steps = [step.get("run", "") for job in workflow["jobs"].values() for step in job["steps"]]
-    assert {"make test", "make book"} & set(steps)
+    assert any(re.search(r"\bmake (test|book)$", step.strip()) for step in steps)
 
 
 def test_help_lists_every_target() -> None:
