@@ -15,9 +15,9 @@ book: $(READY) ## Run every chapter that changed and build the HTML book
 test: $(READY) lint ## Check the code, then run every test that this machine allows
 	@$(BIN)/pytest -n logical
 
-lab: $(READY) ## Open JupyterLab on the notebooks and the exercises
+lab: $(READY) ## Open JupyterLab on the notebooks and the exercises (ARGS=--allow-root for root)
 	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/index.ipynb \
-	    --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdates
+	    --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdates $(ARGS)
 
 bench: $(READY) ## Measure again what the book and the README quote
 	@$(BIN)/python -m benchmarks

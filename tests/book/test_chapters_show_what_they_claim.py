@@ -34,6 +34,11 @@ def test_every_technique_of_a_chapter_is_claimed(chapter: str) -> None:
     assert set(REQUIRED[chapter]) - claimed == set()
 
 
+def test_every_chapter_claims_something() -> None:
+    chapters = {page.stem for page in PAGES if page.stem[0].isdigit()}
+    assert chapters == {claim.chapter for claim in claims()}
+
+
 def test_every_chapter_says_on_which_server_it_ran(book: Book) -> None:
     for name in book.runs:
         assert any(book.server in text_of(cell) for cell in book.cells(name)), name

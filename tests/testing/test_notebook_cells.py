@@ -128,3 +128,22 @@ def test_an_assignment_beside_a_chapter_leaves_its_failures_as_short() -> None:
         run("%load_ext nomocks.grading", "%%ipytest\ndef test_it():\n    assert 1 == 2")
     assert "The tests of this cell failed." in str(failure.value)
     assert "Traceback" not in str(failure.value)
+
+
+def test_a_cell_gets_a_new_database_when_the_server_has_lost_the_old_one() -> None:
+    drop = (
+        "from nomocks.postgres import get_server\n"
+        "from nomocks.testing import databases\n"
+        "(database,) = databases._databases.values()\n"
+        "database.drop()"
+    )
+    tests = "%%ipytest --fails test_sees_nothing" + TWO_TESTS
+    *_, cell = run(tests, drop, tests)
+    assert "1 failed, 1 passed" in printed(cell)
+
+
+def test_an_interrupted_cell_says_so_in_one_line() -> None:
+    with pytest.raises(CellExecutionError) as failure:
+        run("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nwhile True: pass")
+    assert "Interrupted." in str(failure.value)
+    assert "Traceback" not in str(failure.value)

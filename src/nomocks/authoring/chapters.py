@@ -55,10 +55,17 @@ class Chapter:
 
 
 def chapters(root: Path) -> list[Chapter]:
-    """Every page of the table of contents that has cells, in the reader's order."""
+    """Every page of the table of contents that has cells, in the reader's order.
+
+    Raises BuildFailed when a file of the book is not in it.
+    """
     toc = yaml.safe_load((root / "_toc.yml").read_text("utf-8"))
     pages = [toc["root"], *_files(toc)]
     paths = [root / f"{page}.md" for page in pages]
+    for stray in sorted({*root.glob("book/*.md")} - {*paths}):
+        raise BuildFailed(
+            f"{stray.relative_to(root)} is not in _toc.yml: add it there, or remove the file."
+        )
     return [
         Chapter(root, path)
         for path in paths

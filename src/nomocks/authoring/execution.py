@@ -125,6 +125,7 @@ def _failure(chapter: Chapter, notebook: NotebookNode, error: Exception) -> Chap
     ran = [index for index, cell in enumerate(notebook.cells) if cell.get("outputs")]
     index = ran[-1] if ran else 0
     cell = notebook.cells[index]
+    scrub(cell.get("outputs", []))
     said = [
         output.text if output.output_type == "stream" else "\n".join(output.get("traceback", []))
         for output in cell.get("outputs", [])

@@ -21,6 +21,11 @@ def problems(assignment: Assignment) -> Iterator[str]:
         return
     yield from _variants(assignment)
     yield from _ids(assignment, cells)
+    if not any(f"%assignment {assignment.slug}\n" in f"{cell.source}\n" for cell in cells):
+        yield (
+            f"{assignment.slug}/{EXERCISE}: no cell says which assignment this is; "
+            f'write "%assignment {assignment.slug}" into the first.'
+        )
     for cell in cells:
         yield from _cell(assignment, cell)
     for task in assignment.graded:

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from nbformat import NotebookNode
+
 from nomocks.authoring.converting import as_text, to_notebook, write_or_compare
 
 _KERNEL = re.compile(r"\A---\n.*?^kernelspec:.*?^---$", re.M | re.S)
@@ -17,7 +19,15 @@ _LABEL = re.compile(r"^\([\w:.-]+\)=\n", re.M)
 _TITLED_ROLE = re.compile(r"\{(?:doc|ref|numref|term|download)\}`([^<`]+?)\s*<([^>`]+)>`")
 _ROLE = re.compile(r"\{[\w:-]+\}(`+)(.+?)\1")
 _LINK = re.compile(r"(?P<head>!?\[[^\]\n]*\]\()(?P<target>[^)\s#]*)(?P<rest>[^)\n]*\))")
+_CONTENTS = re.compile(r"^```\{tableofcontents\}\n```$", re.M)
 _IMAGES = ("image", "figure")
+_GRIDS = ("grid", "tab-set")  # their argument is a number of columns
+# What the book folds, JupyterLab folds too: by metadata of its own.
+_FOLDED = {
+    "hide-input": ("source_hidden",),
+    "hide-output": ("outputs_hidden",),
+    "hide-cell": ("source_hidden", "outputs_hidden"),
+}
 
 
 @dataclass(frozen=True)
@@ -53,10 +63,25 @@ def write_notebooks(root: Path, compare: bool = False) -> list[Difference]:
 def chapter_notebook(text: str, name: str, chapters: set[str]) -> str:
     """The notebook's content. ``chapters`` are the files that become notebooks as well."""
     notebook = to_notebook(text)
+    contents = "\n".join(f"- [{chapter}]({chapter}.md)" for chapter in _others(chapters, name))
     for cell in notebook.cells:
+        _fold(cell)
         if cell.cell_type == "markdown":
+            cell.source = _CONTENTS.sub(contents, cell.source)
             cell.source = plain_markdown(cell.source, chapters)
     return as_text(notebook, name)
+
+
+def _others(chapters: set[str], name: str) -> list[str]:
+    return sorted(
+        stem for stem in (chapter.removesuffix(".md") for chapter in chapters) if stem != name
+    )
+
+
+def _fold(cell: NotebookNode) -> None:
+    for tag in cell.metadata.get("tags", []):
+        for part in _FOLDED.get(tag, ()):
+            cell.metadata.setdefault("jupyter", {})[part] = True
 
 
 def plain_markdown(text: str, chapters: set[str]) -> str:
@@ -84,6 +109,8 @@ def _directive(found: re.Match[str]) -> str:
     if name == "literalinclude":
         return f"[{argument}]({argument})"
     body = _DIRECTIVE.sub(_directive, body)
+    if name in _GRIDS:
+        return body
     title = argument or name.replace("-", " ").capitalize()
     if name == "dropdown":
         return f"<details><summary>{title}</summary>\n\n{body}\n\n</details>"

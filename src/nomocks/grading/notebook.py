@@ -24,7 +24,7 @@ def load(shell: InteractiveShell) -> None:
     desk = Desk(shell)
     shell.register_magics(desk)
     shell.push({"check": desk.check}, interactive=False)
-    in_one_sentence(shell, AssignmentError, NotGradedError, PostgresError)
+    in_one_sentence(shell, AssignmentError, NotGradedError, PostgresError, KeyboardInterrupt)
 
 
 @magics_class

@@ -113,10 +113,10 @@ def explained(url: URL, error: Exception) -> PostgresError:
     if "password" in reason:
         advice = "check the user and the password in the URL of NOMOCKS_POSTGRES"
     elif "does not exist" in reason:
-        advice = "create it, or correct the URL in NOMOCKS_POSTGRES"
+        advice = "create it, or correct the URL"
     else:
-        advice = "see that it runs, or correct the URL in NOMOCKS_POSTGRES"
-    return PostgresError(f"{where} does not do as asked ({reason}): {advice}.")
+        advice = "see that it runs and that the URL is right, and try again"
+    return PostgresError(f"{where} can't be used ({reason}): {advice}.")
 
 
 def _connect(url: URL) -> psycopg.Connection[Any]:

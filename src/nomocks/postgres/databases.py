@@ -39,8 +39,14 @@ def create(url: URL, purpose: str, template: str | None, strategy: str) -> str:
 def drop(url: URL, name: str) -> None:
     """Drop a marked database, and whoever is connected to it. No database of the name is fine."""
     with connected(url) as connection:
-        if scalar(connection, "SELECT true FROM pg_database WHERE datname = %s", name):
+        if _is_there(connection, name):
             _drop(connection, url, name, force=True)
+
+
+def exists(url: URL, name: str) -> bool:
+    """Whether the server has a database of this name."""
+    with connected(url) as connection:
+        return _is_there(connection, name)
 
 
 def template(url: URL, key: str, build: Callable[[URL], None], strategy: str) -> str:
@@ -50,7 +56,7 @@ def template(url: URL, key: str, build: Callable[[URL], None], strategy: str) ->
     name = f"{TEMPLATE_PREFIX}{digest[:16]}"
     with connected(url) as connection:
         connection.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [name])
-        if scalar(connection, "SELECT true FROM pg_database WHERE datname = %s", name):
+        if _is_there(connection, name):
             found = guard.require_marked(connection, name, url)
             if found.used != datetime.now(UTC).date().isoformat():
                 guard.set_mark(connection, name, lasting=True)
@@ -91,6 +97,10 @@ def needs_createdb(url: URL) -> PostgresError:
         f'The user "{url.username}" may not create databases on {place(url)}: let an '
         f'administrator run ALTER ROLE "{url.username}" CREATEDB.'
     )
+
+
+def _is_there(connection: psycopg.Connection[Any], name: str) -> bool:
+    return bool(scalar(connection, "SELECT true FROM pg_database WHERE datname = %s", name))
 
 
 def _create(connection: psycopg.Connection[Any], name: str, template: str, strategy: str) -> None:

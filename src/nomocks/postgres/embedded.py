@@ -94,8 +94,8 @@ def _wait_until_ready(url: URL, run: Path, data: Path) -> None:
         if time.monotonic() > deadline or not has_warden(run):
             raise PostgresError(
                 f"The embedded PostgreSQL did not come up in {data}; the last lines of its log: "
-                f"{last_lines(run / 'server.log')} If you can't tell why, remove {cache_folder()} "
-                "and try again."
+                f"{last_lines(run / 'server.log')}. Try again; if that does not help, remove "
+                f"{cache_folder()}."
             )
         time.sleep(POLL)
 

@@ -25,6 +25,10 @@ class Database:
         """By asyncpg."""
         return async_url(self.sync_url)
 
+    def exists(self) -> bool:
+        """Whether the server still has it."""
+        return databases.exists(self.admin_url, self.name)
+
     def drop(self) -> None:
         """Drop it, with the sessions still in it. Raises NotATestDatabase if its mark is gone."""
         databases.drop(self.admin_url, self.name)

@@ -2,12 +2,13 @@
 
 import atexit
 import os
-from functools import cache
 
 from sqlalchemy import URL, MetaData, create_engine, create_mock_engine
 from sqlalchemy.schema import ExecutableDDLElement
 
 from nomocks.postgres import Database, Server
+
+_databases: dict[tuple[Server, str, int], Database] = {}
 
 
 def template_of(server: Server, metadata: MetaData) -> str:
@@ -34,15 +35,15 @@ def ddl_of(metadata: MetaData) -> str:
 
 
 def process_database(server: Server, metadata: MetaData) -> Database:
-    """The one database that this process uses for these tables; dropped when the process ends."""
-    return _process_database(server, template_of(server, metadata), os.getpid())
+    """The one database that this process uses for these tables; dropped when the process ends.
 
-
-@cache
-def _process_database(server: Server, template: str, pid: int) -> Database:
-    database = server.create_database(template=template)
-    atexit.register(_drop_in, pid, database)
-    return database
+    A new one is made when the server has lost it, as a server that was killed and started anew has.
+    """
+    key = server, template_of(server, metadata), os.getpid()
+    if key not in _databases or not _databases[key].exists():
+        _databases[key] = server.create_database(template=key[1])
+        atexit.register(_drop_in, os.getpid(), _databases[key])
+    return _databases[key]
 
 
 def _drop_in(pid: int, database: Database) -> None:

@@ -23,7 +23,7 @@ def load(shell: InteractiveShell) -> None:
         addopts=["-c", str(SETTINGS), "--rootdir", "."],
     )
     random_module_path._filename = f"cell_{os.getpid()}.py"
-    in_one_sentence(shell, ipytest.Error, PostgresError)
+    in_one_sentence(shell, ipytest.Error, PostgresError, KeyboardInterrupt)
     print(get_server())
 
 
@@ -40,6 +40,7 @@ def _say_it_once(
     tb_offset: int | None = None,  # noqa: ARG001
 ) -> Sequence[str]:
     # pytest has reported a failed test above it already.
-    message = "The tests of this cell failed." if kind is ipytest.Error else str(error)
+    known = {ipytest.Error: "The tests of this cell failed.", KeyboardInterrupt: "Interrupted."}
+    message = known.get(kind) or str(error)
     shell._showtraceback(kind, error, [message])
     return [message]
