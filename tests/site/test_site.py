@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import subprocess
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,10 +86,14 @@ def test_every_link_inside_the_book_leads_somewhere(site: Path) -> None:
 def served(folder: Path) -> Iterator[str]:
     """The address of a folder, served on loopback."""
     handler = functools.partial(QuietHandler, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with Server(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
+
+
+class Server(http.server.ThreadingHTTPServer):
+    request_queue_size = 64  # a browser opens more connections at once than the default holds
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
@@ -107,14 +112,16 @@ def browser() -> str:
 def visit(browser: str, url: str, folder: Path) -> tuple[list[str], set[str]]:
     """The errors on the browser's console, and the hosts that the page asked."""
     log = folder / "log.json"
-    profile = [f"--user-data-dir={folder / 'profile'}", f"--log-net-log={log}"]
-    done = subprocess.run(
-        [browser, *BROWSER_OPTIONS, *profile, url],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
+    # A new profile each time: a browser that ends early can leave half a file in its cache.
+    with tempfile.TemporaryDirectory(dir=folder, ignore_cleanup_errors=True) as profile:
+        settings = [f"--user-data-dir={profile}", f"--log-net-log={log}"]
+        done = subprocess.run(
+            [browser, *BROWSER_OPTIONS, *settings, url],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
     assert "</html>" in done.stdout
     console = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
     return [line for line in console if "Uncaught" in line or "Failed" in line], hosts_asked(log)
