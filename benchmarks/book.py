@@ -4,17 +4,15 @@ Each build is a process of its own, from nothing, with nothing changed, and with
 changed. A ratio compares the two builders in the same round.
 """
 
-import json
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.isolation import quartiles
-from benchmarks.machine import machine, versions
+from benchmarks.machine import record
 from nomocks.postgres import get_server
 
 ROOT = Path(__file__).parent.parent
@@ -103,9 +101,6 @@ def main(rounds: int = ROUNDS) -> None:
         for build in measured[0][ours]
     }
     results = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "machine": machine(),
-        "versions": versions(),
         "postgres": str(server),
         "rounds": rounds,
         "chapters": CHAPTERS,
@@ -113,7 +108,7 @@ def main(rounds: int = ROUNDS) -> None:
         "ratio_of": f"{theirs} / {ours}",
         "builds": builds,
     }
-    RESULTS.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
+    record(RESULTS, results)
     for build, figures in builds.items():
         spent = [f"{name} {took['median']:.2f} s" for name, took in figures["seconds"].items()]
         print(f"{build:20} {', '.join(spent)}; ratio {figures['ratio']['median']:.1f}")

@@ -7,14 +7,13 @@ tear-down.
 
 import json
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
 from benchmarks.isolation import quartiles
-from benchmarks.machine import machine, versions
+from benchmarks.machine import record
 
 RESULTS = Path(__file__).parent / "results" / "cells.json"
 ROUNDS = 15
@@ -73,9 +72,6 @@ def main(rounds: int = ROUNDS) -> None:
     measured = [json.loads(line) for line in re.findall(r"^MEASURED (.*)$", printed, re.M)]
     ours, theirs = measured[0]
     results = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "machine": machine(),
-        "versions": versions(),
         "postgres": server,
         "rounds": rounds,
         "overhead_ms": {
@@ -84,7 +80,7 @@ def main(rounds: int = ROUNDS) -> None:
         "ratio_of": f"{theirs} / {ours}",
         "ratio": quartiles(each[theirs] / each[ours] for each in measured),
     }
-    RESULTS.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
+    record(RESULTS, results)
     for name, took in results["overhead_ms"].items():
         print(f"cells: {name:20} {took['median']:6.1f} ms over the tests of a warm cell")
 

@@ -4,12 +4,10 @@ The reference solution of each assignment is checked in one kernel and by `nomoc
 of its own, in turn.
 """
 
-import json
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
@@ -17,7 +15,7 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
 
 from benchmarks.isolation import quartiles
-from benchmarks.machine import machine, versions
+from benchmarks.machine import record
 from nomocks.authoring.release import source_notebook
 from nomocks.mutation.assignment import read
 from nomocks.postgres import get_server
@@ -39,15 +37,12 @@ def main(rounds: int = ROUNDS) -> None:
     server = get_server()
     slugs = sorted(path.parent.name for path in ROOT.glob("solutions/*/variants.py"))
     results = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "machine": machine(),
-        "versions": versions(),
         "postgres": str(server),
         "rounds": rounds,
         "ratio_of": "nomocks check / the check cells",
         "assignments": {slug: measure(slug, rounds) for slug in slugs},
     }
-    RESULTS.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
+    record(RESULTS, results)
 
 
 def measure(slug: str, rounds: int) -> dict[str, object]:

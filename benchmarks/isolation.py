@@ -13,11 +13,10 @@ import tempfile
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.default_server import default_server
-from benchmarks.machine import machine, versions
+from benchmarks.machine import record
 from nomocks.postgres import get_server
 
 ROOT = Path(__file__).parent.parent
@@ -148,9 +147,6 @@ def main(rounds: int = ROUNDS) -> None:
     with default_server() as url:
         on_default = measure(url, POSTGRESQL, SLOW_ON_DISK, rounds)
     results = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "machine": machine(),
-        "versions": versions(),
         "rounds": rounds,
         "servers": {
             "fast": {
@@ -165,5 +161,5 @@ def main(rounds: int = ROUNDS) -> None:
             },
         },
     }
-    RESULTS.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
+    record(RESULTS, results)
     print(f"isolation: wrote {RESULTS.relative_to(ROOT)}")

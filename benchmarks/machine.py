@@ -1,11 +1,25 @@
 """Where a figure was measured: machine and versions, as every result file states them."""
 
 import importlib.metadata
+import json
 import os
 import platform
 import sqlite3
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
 
 PACKAGES = ("sqlalchemy", "asyncpg", "aiosqlite", "pytest", "pytest-asyncio")
+
+
+def record(path: Path, facts: Mapping[str, object]) -> None:
+    """Write a benchmark's result file: when and where it was measured, then the facts."""
+    where = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": machine(),
+        "versions": versions(),
+    }
+    path.write_text(json.dumps(where | dict(facts), indent=1) + "\n", "utf-8")
 
 
 def machine() -> dict[str, object]:

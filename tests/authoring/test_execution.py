@@ -116,3 +116,17 @@ def test_what_failed_is_tried_again_the_next_time(small_book: SmallBook) -> None
             small_book.run()
     small_book.chapter("a", claim="1")
     assert small_book.run_again() == ["a"]
+
+
+def test_a_cell_that_stands_still_is_the_one_that_is_named(
+    small_book: SmallBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nomocks.authoring.execution.SECONDS_A_CELL", 3)
+    still = "\n```{code-cell} python3\nimport time; time.sleep(60)\n```\n"
+    text = (small_book.root / "book/a.md").read_text("utf-8")
+    small_book.write("book/a.md", text + still)
+    with pytest.raises(BookFailed) as failed:
+        small_book.run()
+    (failure,) = failed.value.failures
+    assert failure.source == "import time; time.sleep(60)"
+    assert "3 seconds" in failure.report

@@ -1,7 +1,9 @@
 """The chapters of the book: which there are, and their text as notebooks."""
 
+import copy
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import yaml
@@ -26,6 +28,11 @@ class Chapter:
         return self.path.relative_to(self.root).as_posix()
 
     def notebook(self) -> NotebookNode:
+        """A copy of one's own of the text as a notebook."""
+        return copy.deepcopy(self._read)
+
+    @cached_property
+    def _read(self) -> NotebookNode:
         """Read as the book's builder reads it, so that both find the same entry of the cache."""
         text = self.path.read_text("utf-8")
         notebook: NotebookNode = read_myst_markdown_notebook(

@@ -75,19 +75,21 @@ async def _run(
         return known
     notebook = chapter.notebook()
     notebook.cells.append(new_code_cell(COUNT_TESTS))
+    begun = [0]  # the cells that began, by number
     client = NotebookClient(
         notebook,
         timeout=SECONDS_A_CELL,
         kernel_name="python3",
         coalesce_streams=True,  # how often a kernel flushes is chance
         record_timing=False,  # it would stand in the cells' metadata, which the cache's key holds
+        on_cell_execute=lambda cell, cell_index: begun.append(cell_index),  # noqa: ARG005
         resources={"metadata": {"path": str(chapter.path.parent)}},
     )
     started = time.perf_counter()
     try:
         await client.async_execute()
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-        return _failure(chapter, notebook, error)
+        return _failure(chapter, notebook, begun[-1], error)
     seconds = time.perf_counter() - started
     tests = int(notebook.cells.pop().outputs[0].text)
     for cell in notebook.cells:
@@ -120,14 +122,16 @@ def scrub(outputs: Iterable[NotebookNode]) -> None:
                 output.text = pattern.sub(shown, output.text)
 
 
-def _failure(chapter: Chapter, notebook: NotebookNode, error: Exception) -> ChapterFailure:
-    lines: list[int] = notebook.metadata["source_map"]
-    ran = [index for index, cell in enumerate(notebook.cells) if cell.get("outputs")]
-    index = ran[-1] if ran else 0
+def _failure(
+    chapter: Chapter, notebook: NotebookNode, index: int, error: Exception
+) -> ChapterFailure:
+    lines: list[int] = [*notebook.metadata["source_map"], 0]  # the last cell is ours, not a line's
     cell = notebook.cells[index]
     scrub(cell.get("outputs", []))
     said = [
         output.text if output.output_type == "stream" else "\n".join(output.get("traceback", []))
         for output in cell.get("outputs", [])
     ]
-    return ChapterFailure(chapter.name, lines[index], cell.source, "\n".join(said) or str(error))
+    if not said or not isinstance(error, CellExecutionError):  # it came to no end of its own
+        said.append(str(error).partition("\n")[0])
+    return ChapterFailure(chapter.name, lines[index], cell.source, "\n".join(said))

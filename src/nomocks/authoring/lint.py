@@ -77,7 +77,7 @@ def _cell(assignment: Assignment, cell: Cell) -> Iterator[str]:
             yield f'{where}: there is no task "{name}" in variants.py.'
     if cell.solution:
         if _outside(cell.source):
-            yield (f"{where}: there is a solution outside {_BEGIN} and {_END}; move it in between.")
+            yield f"{where}: there is a solution outside {_BEGIN} and {_END}; move it in between."
     elif _BEGIN in cell.source or _END in cell.source:
         yield f"{where}: a solution stands in a cell that is not marked solution: true."
     if cell.grade and cell.points is None:

@@ -1,12 +1,13 @@
 """Databases that hold the tables of a ``MetaData``, cloned from a template."""
 
 import atexit
+import contextlib
 import os
 
 from sqlalchemy import URL, MetaData, create_engine, create_mock_engine
 from sqlalchemy.schema import ExecutableDDLElement
 
-from nomocks.postgres import Database, Server
+from nomocks.postgres import Database, PostgresError, Server
 
 _databases: dict[tuple[Server, str, int], Database] = {}
 
@@ -48,4 +49,5 @@ def process_database(server: Server, metadata: MetaData) -> Database:
 
 def _drop_in(pid: int, database: Database) -> None:
     if os.getpid() == pid:  # a fork inherits the exit handlers, not the database
-        database.drop()
+        with contextlib.suppress(PostgresError):  # a server that went first took it along
+            database.drop()
