@@ -61,6 +61,6 @@ def _run_kernel(arguments: list[str], cwd: str | None, env: dict[str, str]) -> N
         os.chdir(cwd)
     ours = [
         f"--IPKernelApp.parent_handle={os.getppid()}",  # it ends with the fork server
-        "--log-level=CRITICAL",  # else it warns of loopback, and of its own end; cells report theirs
+        "--log-level=CRITICAL",  # else it warns of loopback, and of its end
     ]
     IPKernelApp.launch_instance(argv=[*arguments, *ours])
