@@ -47,4 +47,4 @@ class User(Base):
     reviews: Mapped[list["Review"]] = relationship(
         back_populates="user", cascade="all, delete-orphan", passive_deletes=True
     )
-    favorites: Mapped[list["Product"]] = relationship(secondary=favorites)
+    favorites: Mapped[list["Product"]] = relationship(secondary=favorites, passive_deletes=True)
