@@ -1,0 +1,38 @@
+"""The payment provider, reached over HTTP."""
+
+from decimal import Decimal
+
+import httpx
+
+from shop.errors import Declined, ProviderDown
+
+
+class PaymentProvider:
+    """Charges customers, through a client whose base URL is the provider's."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    async def charge(self, *, amount: Decimal, idempotency_key: str) -> str:
+        """The provider's reference of a charge; the same key is charged once.
+
+        Raises Declined when it is refused, and ProviderDown when any other answer, or none, comes:
+        whether it was charged is not known then, and asking again with the same key is safe.
+        """
+        try:
+            response = await self._client.post(
+                "/charges", json={"amount": f"{amount:.2f}", "idempotency_key": idempotency_key}
+            )
+        except httpx.TransportError as error:
+            raise ProviderDown("The payment provider can't be reached: try again later.") from error
+        if response.status_code == httpx.codes.PAYMENT_REQUIRED:
+            raise Declined("The payment was declined.")
+        try:
+            match response.status_code, response.json():
+                case httpx.codes.CREATED, {"reference": str(reference)}:
+                    return reference
+        except ValueError:
+            pass  # no JSON at all
+        raise ProviderDown(
+            f"The payment provider answered {response.status_code}, which tells nothing: try again."
+        )
