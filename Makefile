@@ -4,7 +4,7 @@ BIN    := .venv/bin
 READY  := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help book test lab bench lint generate lock clean
+.PHONY: help book test lab shop bench lint generate lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,6 +18,9 @@ test: $(READY) lint ## Check the code, then run every test that this machine all
 lab: $(READY) ## Open JupyterLab on the notebooks and the exercises (ARGS=--allow-root for root)
 	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/index.ipynb \
 	    --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdates $(ARGS)
+
+shop: $(READY) ## Run the shop with sample data, to try its API in a browser (ARGS="--port 8001")
+	@$(BIN)/nomocks shop $(ARGS)
 
 bench: $(READY) ## Measure again what the book and the README quote
 	@$(BIN)/python -m benchmarks

@@ -1,5 +1,6 @@
 """The command line: ``nomocks``. Each command is a thin cover over a function of the package."""
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -114,6 +115,29 @@ def notebooks(compare: bool) -> None:
 def mark(url: str, force: bool) -> None:
     """Mark the database of URL as one for tests, whose content may be lost."""
     click.echo(f'Database "{mark_url(url, force)}" is marked as one for tests.')
+
+
+@main.command()
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Where to listen; 0 is any that is free.",
+)
+def shop(port: int) -> None:
+    """Run the shop with sample data, to try its API in a browser."""
+    from nomocks.sample import listen, serve  # FastAPI takes a second
+
+    try:
+        listening = listen(port)
+    except OSError as error:
+        raise click.ClickException(
+            f"The shop can't listen on port {port} ({os.strerror(error.errno or 0)}): "
+            "choose another, as in `nomocks shop --port 8001`."
+        ) from None
+    with listening:
+        serve(listening)
 
 
 def _tell(found: "Sequence[Difference]", compare: bool, command: str) -> None:

@@ -1,0 +1,77 @@
+"""The application: its routes, what it holds while it runs, and how it answers errors."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import cache
+
+import httpx
+from fastapi import FastAPI, HTTPException, Request, status
+from fastapi.responses import JSONResponse
+from fastapi_offline import FastAPIOffline
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+
+from shop.api import accounts, admin, catalogue, orders
+from shop.api.dependencies import Session
+from shop.config import Settings
+from shop.errors import Conflict, Invalid, NotFound, ProviderDown, ShopError
+
+STATUS: dict[type[ShopError], int] = {
+    NotFound: status.HTTP_404_NOT_FOUND,
+    Conflict: status.HTTP_409_CONFLICT,
+    Invalid: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    ProviderDown: status.HTTP_503_SERVICE_UNAVAILABLE,
+}
+PROVIDER_LIMIT = 10.0  # seconds to wait for the payment provider
+certificates = cache(httpx.create_ssl_context)  # reading them takes longer than a request
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The shop's application; it connects to nothing before its first request."""
+    app = FastAPIOffline(
+        title="Shop",
+        redoc_url=None,  # the page at /docs is enough, and loads nothing from elsewhere
+        lifespan=lifespan,
+        exception_handlers={kind: answering(code) for kind, code in STATUS.items()},
+    )
+    app.state.settings = settings or Settings()
+    for module in (accounts, catalogue, orders, admin):
+        app.include_router(module.router)
+    app.get("/health", tags=["health"])(health)
+    return app
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Hold an engine and an HTTP client while the application runs."""
+    settings: Settings = app.state.settings
+    engine = create_async_engine(settings.async_url)
+    app.state.sessions = async_sessionmaker(engine, expire_on_commit=False)
+    try:
+        async with httpx.AsyncClient(
+            base_url=settings.payments_url, timeout=PROVIDER_LIMIT, verify=certificates()
+        ) as app.state.http:
+            yield
+    finally:
+        await engine.dispose()
+
+
+def answering(code: int) -> Callable[[Request, Exception], Awaitable[JSONResponse]]:
+    """A handler that answers an error with this status and the error's own sentence."""
+
+    async def answer(_: Request, error: Exception) -> JSONResponse:
+        return JSONResponse({"detail": str(error)}, code)
+
+    return answer
+
+
+async def health(session: Session) -> dict[str, str]:
+    """Whether the shop reaches its database."""
+    try:
+        await session.execute(text("SELECT 1"))
+    except (OSError, SQLAlchemyError):
+        raise HTTPException(
+            status.HTTP_503_SERVICE_UNAVAILABLE, "The database does not answer."
+        ) from None
+    return {"status": "ok"}
