@@ -147,3 +147,25 @@ def test_an_interrupted_cell_says_so_in_one_line() -> None:
         run("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nwhile True: pass")
     assert "Interrupted." in str(failure.value)
     assert "Traceback" not in str(failure.value)
+
+
+def test_a_cell_runs_the_same_tests_under_anyio() -> None:
+    (cell,) = run(
+        "%%ipytest -p anyio -p no:asyncio -o anyio_mode=auto --fails test_sees_nothing" + TWO_TESTS
+    )
+    assert "1 failed, 1 passed" in printed(cell)
+
+
+def test_a_mark_names_the_isolation_of_a_test_in_a_cell() -> None:
+    tests = TWO_TESTS.replace("async def", "@pytest.mark.isolation('delete')\nasync def")
+    (cell,) = run("%%ipytest --fails test_sees_nothing\nimport pytest" + tests)
+    assert "1 failed, 1 passed" in printed(cell)
+
+
+def test_a_leak_in_a_cell_is_named_by_its_line() -> None:
+    (cell,) = run(
+        "%%ipytest --fails test_leaks\n"
+        "async def test_leaks(engine):\n"
+        "    connection = await engine.connect()\n"
+    )
+    assert "The test left a connection open, taken at cell.py:2" in printed(cell)

@@ -137,3 +137,14 @@ async def test_it(database, number):
     pytester.runpytest_subprocess("-n", "2").assert_outcomes(passed=4)
     seen = {path.name.split("-")[0]: path.read_text() for path in pytester.path.glob("*.name")}
     assert len(seen) == len(set(seen.values())) == 2
+
+
+def test_the_report_names_the_server_where_a_test_needs_it(pytester: pytest.Pytester) -> None:
+    pytester.makeini(INI)
+    pytester.makepyfile(test_without="def test_it(): pass", test_with="def test_it(server): pass")
+    line = "database: PostgreSQL * isolation delete"
+    arguments = ("--isolation", "delete")
+    pytester.runpytest_inprocess(*arguments, "test_with.py").stdout.fnmatch_lines([line])
+    pytester.runpytest_inprocess(*arguments, "test_without.py").stdout.no_fnmatch_line(line)
+    workers = pytester.runpytest_subprocess(*arguments, "-p", "xdist", "-n", "1")
+    workers.stdout.fnmatch_lines([f"{line}, a database for each worker"])

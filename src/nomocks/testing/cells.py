@@ -6,7 +6,6 @@ A cell whose lesson is a failure states it, and the run succeeds only if it come
 """
 
 import re
-import sysconfig
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,15 +14,8 @@ from traceback import walk_tb
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
-PATHS = sysconfig.get_paths()
-# Where code lives that is neither the reader's nor the course's; SQLAlchemy also makes some up.
-LIBRARIES = (
-    PATHS["stdlib"],
-    PATHS["purelib"],
-    PATHS["platlib"],
-    "<sqlalchemy generated",
-    "asyncpg/",
-)
+from nomocks.testing.places import LIBRARIES
+
 MADE_UP_FILE = re.compile(r"^cell_\d+\.py")
 UNTITLED = ("FAILURES", "ERRORS", "short test summary info")
 

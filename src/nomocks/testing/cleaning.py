@@ -1,0 +1,119 @@
+"""A database that many tests use one after the other, and how it is emptied between them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import psycopg
+from sqlalchemy import MetaData, NullPool, create_engine
+
+from nomocks.postgres import Database
+from nomocks.postgres.connection import connect, scalar
+from nomocks.postgres.guard import require_marked
+
+PATIENCE = 300  # milliseconds to wait for a lock before whoever holds it is cut off
+_SETTINGS = f"SET lock_timeout = {PATIENCE}"
+# Without triggers and foreign keys: what a trigger does on DELETE would be rows to clean as well.
+_NO_TRIGGERS = "SET session_replication_role = replica"
+_CUT_OFF = """
+    SELECT query FROM pg_stat_activity, pg_terminate_backend(pid, 2000)
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
+    AND backend_type = 'client backend'"""
+_ANY_TABLE = """
+    SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p', 'm', 'v', 'S') AND left(n.nspname, 3) <> 'pg_'
+    AND n.nspname <> 'information_schema')"""
+
+
+@dataclass(eq=False)
+class SharedDatabase:
+    """A database whose rows go after each test, by a connection of its own for that purpose.
+
+    That connection waits for no lock longer than `PATIENCE`: a transaction that a test has left
+    open is ended instead. Only a database that is marked as one for tests is ever emptied.
+    """
+
+    database: Database
+    metadata: MetaData
+    seen: int  # checkouts of connections until it was last looked at
+    cut_off: list[str] = field(default_factory=list)  # the last statements of who was in the way
+    seeded: dict[str, int] = field(default_factory=dict)  # rows from before the tests, by table
+
+    @cached_property
+    def connection(self) -> psycopg.Connection[Any]:
+        connection = connect(self.database.sync_url)
+        require_marked(connection, self.database.name, self.database.sync_url)
+        connection.execute(_SETTINGS.encode())
+        if scalar(connection, "SELECT current_setting('is_superuser')") == "on":
+            connection.execute(_NO_TRIGGERS)
+        return connection
+
+    @cached_property
+    def tables(self) -> list[str]:
+        """The tables' names, quoted and with their schemas where they need it."""
+        from sqlalchemy.dialects import postgresql  # slow, and most runs clean nothing by it
+
+        quote = postgresql.dialect().identifier_preparer  # type: ignore[no-untyped-call]
+        return [quote.format_table(table) for table in self.metadata.sorted_tables]
+
+    def close(self) -> None:
+        """Close the connection, if there is one."""
+        if "connection" in self.__dict__:
+            self.connection.close()
+
+    def delete(self) -> None:
+        """Delete all rows by one statement; foreign keys are checked at its end. Sequences go on.
+
+        Unless the user is a superuser, triggers fire, and those on DELETE may refuse.
+        """
+        if self.tables:
+            parts = (f"p{n} AS (DELETE FROM {table})" for n, table in enumerate(self.tables))
+            self._execute(f"WITH {', '.join(parts)} SELECT")
+
+    def truncate(self) -> None:
+        """Truncate all tables, and whatever refers to them. Sequences of their columns restart."""
+        if self.tables:
+            self._execute(f"TRUNCATE {', '.join(self.tables)} RESTART IDENTITY CASCADE")
+
+    def rows(self) -> dict[str, int]:
+        """The number of committed rows of each table that has any."""
+        there = self._execute(_select(f"to_regclass({_quoted(t)})::text" for t in self.tables))
+        counts = {name: f"(SELECT count(*) FROM {name})" for name in there or () if name}
+        found = self._execute(_select(counts.values()))
+        return {name: n for name, n in zip(counts, found or (), strict=True) if n}
+
+    def create_all(self) -> None:
+        """Make the tables."""
+        self._by_engine(self.metadata.create_all)
+
+    def drop_all(self) -> bool:
+        """Drop the tables; return whether nothing is left in the database."""
+        self.end_transactions()
+        self._by_engine(self.metadata.drop_all)
+        return not scalar(self.connection, _ANY_TABLE)
+
+    def end_transactions(self) -> None:
+        """Cut off every other connection that has a transaction open."""
+        self.cut_off += [query for (query,) in self.connection.execute(_CUT_OFF).fetchall()]
+
+    def _execute(self, statement: str) -> tuple[Any, ...] | None:
+        try:
+            cursor = self.connection.execute(statement.encode())
+        except psycopg.errors.LockNotAvailable:
+            self.end_transactions()
+            cursor = self.connection.execute(statement.encode())
+        return cursor.fetchone() if cursor.description else None
+
+    def _by_engine(self, work: Any) -> None:
+        engine = create_engine(self.database.sync_url, poolclass=NullPool)
+        work(engine)
+        engine.dispose()
+
+
+def _select(expressions: Iterable[str]) -> str:
+    return f"SELECT {', '.join(expressions)}"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,80 @@
+"""The engines that tests share, one for each database and event loop."""
+
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from sqlalchemy import URL, event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from nomocks.postgres import Database
+from nomocks.testing.async_fixtures import async_fixture, require_asyncio, runs_on_anyio
+from nomocks.testing.isolation import Isolation
+from nomocks.testing.leaks import NamingPool
+
+POOL_TIMEOUT = 5.0  # seconds to wait for a connection; nobody else will give one back
+SIGNS_OF_SHARING = re.compile(r"another operation is in progress|savepoint .* does not exist")
+AT_ONCE = (
+    "Several sessions or tasks used one connection at once, as those of a test do under the "
+    'isolation rollback: mark the test @pytest.mark.isolation("delete"), and give each a session.'
+)
+
+
+def new_engine(url: URL, **options: Any) -> AsyncEngine:
+    """An engine whose errors say what tests do wrong."""
+    options = {"poolclass": NamingPool, "pool_timeout": POOL_TIMEOUT} | options
+    engine = create_async_engine(url, **options)
+    event.listen(engine.sync_engine, "handle_error", _explain)
+    return engine
+
+
+def _explain(context: ExceptionContext) -> None:
+    if SIGNS_OF_SHARING.search(str(context.original_exception)):
+        (context.sqlalchemy_exception or context.original_exception).add_note(AT_ONCE)
+
+
+@pytest.fixture(scope="session")
+def engine_options() -> dict[str, Any]:
+    """Arguments of `create_async_engine` for every engine of these fixtures."""
+    return {}
+
+
+async def _engines() -> AsyncIterator[dict[str, AsyncEngine]]:
+    """The engines in use on one event loop, by the names of their databases."""
+    engines: dict[str, AsyncEngine] = {}
+    yield engines
+    for engine in engines.values():
+        await engine.dispose()
+
+
+engines_of_asyncio = async_fixture(scope="session", name="engines_of_asyncio")(_engines)
+engines_of_anyio = async_fixture(scope="session", name="engines_of_anyio")(_engines)
+
+
+@async_fixture
+async def own_engine(
+    database: Database, engine_options: dict[str, Any]
+) -> AsyncIterator[AsyncEngine]:
+    """An engine for a database whose tables are there for one test."""
+    engine = new_engine(database.url, **engine_options)
+    yield engine
+    await engine.dispose()
+
+
+def engine_for(
+    request: pytest.FixtureRequest, isolation: Isolation, database: Database
+) -> AsyncEngine:
+    """The engine of this test's database on this test's event loop."""
+    on_anyio = runs_on_anyio(request)
+    if on_anyio:
+        require_asyncio(request)
+    if isolation.own_tables:
+        return request.getfixturevalue("own_engine")  # type: ignore[no-any-return]
+    loop = "anyio" if on_anyio else "asyncio"
+    engines: dict[str, AsyncEngine] = request.getfixturevalue(f"engines_of_{loop}")
+    if database.name not in engines:
+        options = request.getfixturevalue("engine_options")
+        engines[database.name] = new_engine(database.url, **options)
+    return engines[database.name]
