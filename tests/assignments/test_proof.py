@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from nomocks.authoring.lint import problems
 from nomocks.authoring.release import released_notebook
 from nomocks.grading.engine import grade
-from nomocks.grading.result import State, Verdict, valid_tests
+from nomocks.grading.result import State
 from nomocks.mutation.assignment import Assignment
-from nomocks.mutation.variants import Reference
+from nomocks.mutation.judging import Verdict, valid_tests
+from nomocks.mutation.variants import Reference, planted
 from tests.assignments import attacks
 from tests.assignments.conftest import ROOT, solved
 
@@ -124,19 +125,21 @@ async def test_no_test_of_the_catalog_catches_a_bug(
     assert result.points == 0
 
 
-async def test_every_variant_changes_the_schema(
+async def test_every_variant_changes_the_schema_or_the_code(
     assignment: Assignment, connection: AsyncConnection
 ) -> None:
     variants = assignment.variants
     original = await fingerprint(connection)
     for variant in (*variants.references, *variants.twins, *variants.mutants):
+        planted(variant)  # refuses a change of code that changes nothing
         savepoint = await connection.begin_nested()
         for statement in variant.statements:
             await connection.exec_driver_sql(statement)
         changed = await fingerprint(connection) != original
         await savepoint.rollback()
-        as_it_is = isinstance(variant, Reference) and not variant.statements
-        assert changed is not as_it_is, variant.name
+        assert changed is bool(variant.statements), variant.name
+        as_it_is = not variant.statements and not variant.code
+        assert isinstance(variant, Reference) or not as_it_is, variant.name
 
 
 async def fingerprint(connection: AsyncConnection) -> str:

@@ -6,8 +6,9 @@ import pytest
 
 from nomocks.grading import process
 from nomocks.grading.engine import grade
-from nomocks.grading.result import State, TaskResult, Verdict
+from nomocks.grading.result import State, TaskResult
 from nomocks.mutation.assignment import Assignment
+from nomocks.mutation.judging import Verdict
 from nomocks.mutation.matrix import Outcome
 
 DUPLICATES = """\

@@ -1,6 +1,6 @@
 """What runs in the forked process: one pytest session that runs the tests it is asked to.
 
-It is told nothing about the variants but their SQL, and answers with plain JSON.
+It is told nothing about the variants but their changes, and answers with plain JSON.
 """
 
 import gc
@@ -8,41 +8,40 @@ import json
 import os
 import sys
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from sqlalchemy import make_url
-from sqlalchemy.exc import DBAPIError
 
 from nomocks.grading import fixtures
-from nomocks.mutation.matrix import Outcome
+from nomocks.mutation import over_variants
+from nomocks.mutation.matrix import Observation, Outcome
+from nomocks.mutation.over_variants import (
+    BEGUN,
+    LONGEST_DETAIL,
+    case_report,
+    run_over,
+    variant_of,
+    with_phase,
+)
+from nomocks.mutation.variants import Planted
 from nomocks.testing import plugin as testing_plugin
-from nomocks.testing.limits import TestTookTooLong
 
 CELL_SETTINGS = Path(testing_plugin.__file__).with_name("notebook.ini")
-LONGEST_DETAIL = 300  # characters
 
 
 @dataclass(frozen=True)
 class Job:
-    """What a process needs to know. ``variants`` holds the SQL of each, and no name."""
+    """What a process needs to know. ``variants`` holds the changes of each, and no name."""
 
     file: str
     database: str  # URL for psycopg, with the password
     seconds: float  # a test may take
-    variants: tuple[tuple[str, ...], ...] = ()
+    variants: tuple[Planted, ...] = ()
     report: str | None = None  # run once, as the notebook does, and write pytest's report there
-
-
-@dataclass(frozen=True)
-class Statements:
-    """A variant, as the fixture ``connection`` wants it."""
-
-    number: int
-    statements: tuple[str, ...]
 
 
 def run(pipe: Connection, job: Job) -> None:
@@ -77,6 +76,7 @@ class Late:
     def pytest_configure(self, config: pytest.Config) -> None:
         config.stash[fixtures.DATABASE] = make_url(self.database)
         config.pluginmanager.register(fixtures)
+        config.pluginmanager.register(over_variants)
         config.pluginmanager.register(self.plugin)
 
 
@@ -101,17 +101,15 @@ class Matrix(Once):
     items: dict[tuple[str, int], list[pytest.Function]] = field(
         default_factory=lambda: defaultdict(list)
     )
-    case: dict[str, Any] = field(default_factory=dict)
+    case: Observation = BEGUN
     error: str = ""
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         pass
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        if "variant" not in metafunc.fixturenames:
-            metafunc.fixturenames.append("variant")
-        variants = [Statements(n, statements) for n, statements in enumerate(self.job.variants)]
-        metafunc.parametrize("variant", variants, ids=[str(one.number) for one in variants])
+        numbers = [str(variant.number) for variant in self.job.variants]
+        run_over(metafunc, self.job.variants, numbers)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -119,10 +117,10 @@ class Matrix(Once):
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         for item in items:
-            if isinstance(item, pytest.Function) and hasattr(item, "callspec"):
+            variant = variant_of(item)
+            if isinstance(item, pytest.Function) and variant:
                 within = item.getparent(pytest.Class)
                 name = f"{within.name}::{item.originalname}" if within else item.originalname
-                variant = cast(Statements, item.callspec.params["variant"])
                 self.items[name, variant.number].append(item)
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -137,74 +135,22 @@ class Matrix(Once):
             self.send({"done": True})
 
     def _run(self, item: pytest.Function) -> None:
-        self.case = {"outcome": Outcome.PASSED, "detail": "", "seconds": 0.0}
+        self.case = BEGUN
         # Tears down all that is narrower than the module, so that items may run in any order.
         module = item.getparent(pytest.Module)
         item.ihook.pytest_runtest_protocol(item=item, nextitem=module)
-        if self.case["seconds"] >= self.job.seconds:  # also if the test caught the interruption
-            self.case["outcome"] = Outcome.TIMEOUT
-        self.send(self.case)
+        if self.case.seconds >= self.job.seconds:  # also if the test caught the interruption
+            self.case = replace(self.case, outcome=Outcome.TIMEOUT)
+        self.send(asdict(self.case))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> pytest.TestReport:
-        """The report without a text of the traceback, which costs more than the test."""
-        outcome, detail = Outcome.PASSED, ""
-        if call.excinfo is not None:
-            outcome = outcome_of(call.excinfo.value, call.when)
-            detail = detail_of(call.excinfo, item.path)
-        kind = {Outcome.PASSED: "passed", Outcome.SKIPPED: "skipped"}.get(outcome, "failed")
-        properties: list[tuple[str, object]] = [("outcome", outcome), ("detail", detail)]
-        return pytest.TestReport(
-            item.nodeid,
-            item.location,
-            {},
-            kind,  # type: ignore[arg-type]
-            ("", 0, detail) if kind == "skipped" else None,
-            call.when,  # type: ignore[arg-type]
-            user_properties=properties,
-            duration=call.duration,
-        )
+        return case_report(item, call)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.case["seconds"] += report.duration
-        properties = dict(report.user_properties)
-        outcome, detail = properties["outcome"], str(properties["detail"])
-        expected = hasattr(report, "wasxfail") or (report.failed and outcome is Outcome.PASSED)
-        if expected:  # pytest's own verdict differs from ours only where a test is marked xfail
-            outcome, detail = Outcome.SKIPPED, "it is marked xfail"
-        if self.case["outcome"] is Outcome.PASSED and outcome is not Outcome.PASSED:
-            self.case |= {"outcome": outcome, "detail": detail[:LONGEST_DETAIL]}
-
-
-def outcome_of(error: BaseException, phase: str) -> Outcome:
-    """What an exception in a phase of a test (setup, call, teardown) says about the variant."""
-    if isinstance(error, pytest.skip.Exception):
-        return Outcome.SKIPPED
-    if isinstance(error, TestTookTooLong):
-        return Outcome.TIMEOUT
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return Outcome.ERROR
-    expected = isinstance(error, AssertionError | DBAPIError | pytest.fail.Exception)
-    return Outcome.FAILED if expected and phase == "call" else Outcome.ERROR
-
-
-def detail_of(excinfo: pytest.ExceptionInfo[BaseException], path: Path) -> str:
-    """One line: the exception, and the line of the cell it came from."""
-    error = excinfo.value
-    kind = type(error).__name__
-    text = str(getattr(error, "orig", None) or error)
-    if isinstance(error, pytest.FixtureLookupError):
-        kind, text = "", f"fixture '{error.argname}' not found"
-    elif isinstance(error, DBAPIError):
-        text = text.partition(">: ")[2] or text
-    elif isinstance(error, pytest.skip.Exception | pytest.fail.Exception):
-        kind = ""
-    first = text.strip().partition("\n")[0][: LONGEST_DETAIL - 60]
-    lines = [entry.lineno + 1 for entry in excinfo.traceback if str(entry.path) == str(path)]
-    where = f" (line {lines[-1]})" if lines else ""
-    return (": ".join(part for part in (kind, first) if part) or kind) + where
+        self.case = with_phase(self.case, report)
 
 
 def _last_line(text: str) -> str:

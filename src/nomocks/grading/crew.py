@@ -11,6 +11,7 @@ from typing import Self
 from nomocks.grading.process import TestRun
 from nomocks.mutation.matrix import Observation
 from nomocks.mutation.source import CellModule
+from nomocks.mutation.variants import Planted
 from nomocks.postgres import Database
 
 RUNS_WORTH_A_PROCESS = 40  # starting one takes as long as so many runs
@@ -24,7 +25,7 @@ class Crew:
     def __init__(
         self,
         module: CellModule,
-        variants: Sequence[tuple[str, ...]],
+        variants: Sequence[Planted],
         new_database: Callable[[], Database],
     ) -> None:
         self._module = module

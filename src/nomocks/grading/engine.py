@@ -7,18 +7,13 @@ import psycopg
 
 from nomocks.grading.crew import Crew, Request
 from nomocks.grading.process import CollectionError, time_limit
-from nomocks.grading.result import (
-    State,
-    TaskResult,
-    inconsistency,
-    judge_mutants,
-    judge_tests,
-    valid_tests,
-)
+from nomocks.grading.result import State, TaskResult
 from nomocks.mutation.assignment import Assignment
+from nomocks.mutation.errors import VariantError
+from nomocks.mutation.judging import inconsistency, judge_mutants, judge_tests, valid_tests
 from nomocks.mutation.matrix import KillMatrix, Observation, Outcome
 from nomocks.mutation.source import CellModule, SourceError, module_of
-from nomocks.mutation.variants import TaskVariants, Variant
+from nomocks.mutation.variants import Planted, TaskVariants, Variant, planted
 from nomocks.postgres import Database, PostgresError, get_server
 from nomocks.testing.databases import template_of
 from shop.models import Base
@@ -115,7 +110,7 @@ def _fill(matrix: KillMatrix, module: CellModule, against: TaskVariants) -> None
             raise _hung(test, seen.outcome)
         matrix.add(test, variant.name, seen)
 
-    with Crew(module, [variant.statements for variant in variants], new_database) as crew:
+    with Crew(module, _planted(variants), new_database) as crew:
 
         def observe(pairs: list[tuple[str, Variant]]) -> None:
             random.shuffle(pairs)
@@ -126,6 +121,13 @@ def _fill(matrix: KillMatrix, module: CellModule, against: TaskVariants) -> None
         observe([(test, one) for test in valid for one in against.mutants])
         again = [(t, one) for t in valid for one in against.mutants if matrix.kills(t, one.name)]
         observe([*again, *((test, against.references[0]) for test in matrix.tests)])
+
+
+def _planted(variants: list[Variant]) -> list[Planted]:
+    try:
+        return [planted(variant, number) for number, variant in enumerate(variants)]
+    except VariantError as error:
+        raise NotGradedError(f"The assignment has a variant that can't be used: {error}") from None
 
 
 def _probe(database: Database) -> None:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from nomocks.grading.result import TaskResult, Verdict
+from nomocks.grading.result import TaskResult
+from nomocks.mutation.judging import Verdict
 from nomocks.mutation.matrix import Observation, Outcome
 from nomocks.mutation.variants import Variant
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from html import escape
 
 from nomocks.grading.grid import SIGNS, advice, headline, rows
-from nomocks.grading.result import State, TaskResult, Verdict
+from nomocks.grading.result import State, TaskResult
 from nomocks.grading.terminal import plain
+from nomocks.mutation.judging import Verdict
 
 GOOD = "color: var(--jp-success-color0, #1b7f3b)"
 BAD = "color: var(--jp-error-color0, #c62828)"

@@ -16,7 +16,9 @@ from typing import Any
 from nomocks.grading import child
 from nomocks.mutation.assignment import AssignmentError
 from nomocks.mutation.matrix import Observation, Outcome, together
+from nomocks.mutation.over_variants import LONGEST_DETAIL
 from nomocks.mutation.source import PREAMBLE, CellModule
+from nomocks.mutation.variants import Planted
 from nomocks.postgres import Database
 
 FORKSERVER = multiprocessing.get_context("forkserver")
@@ -64,9 +66,7 @@ class TestRun:
 
     __test__ = False
 
-    def __init__(
-        self, module: CellModule, database: Database, variants: Sequence[tuple[str, ...]]
-    ) -> None:
+    def __init__(self, module: CellModule, database: Database, variants: Sequence[Planted]) -> None:
         self._module = module
         self._database = database
         self._variants = tuple(variants)
@@ -141,7 +141,7 @@ class Child:
         module: CellModule,
         database: Database,
         seconds: float,
-        variants: tuple[tuple[str, ...], ...] = (),
+        variants: tuple[Planted, ...] = (),
         report: Path | None = None,
     ) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="nomocks-task-"))
@@ -222,7 +222,7 @@ def _observation(message: dict[str, Any]) -> Observation:
 
 def _printable(text: str) -> str:
     """One line without control codes, which a terminal would obey."""
-    short = text[: child.LONGEST_DETAIL]
+    short = text[:LONGEST_DETAIL]
     return "".join(letter if letter.isprintable() else " " for letter in short)
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from nomocks.mutation.matrix import KillMatrix, Observation, Outcome
+from nomocks.mutation.judging import MutantVerdict, TestVerdict, Verdict
+from nomocks.mutation.matrix import KillMatrix
 from nomocks.mutation.variants import Mutant, Task, TaskVariants
 
 
@@ -18,37 +19,6 @@ class State(StrEnum):
     TIMED_OUT = "timed out"
     CRASHED = "crashed"
     NOT_GRADED = "not graded"  # not the tests' fault
-
-
-class Verdict(StrEnum):
-    """What a test, or the suite on a mutant, is worth."""
-
-    VALID = "valid"
-    INVALID = "invalid"
-    KILLED = "caught"
-    SURVIVED = "not caught"
-
-
-@dataclass(frozen=True)
-class TestVerdict:
-    """A test of the suite. ``reason`` says why it is invalid, ``where`` on which schema."""
-
-    name: str
-    verdict: Verdict
-    where: str = ""
-    reason: str = ""
-
-    __test__ = False
-
-
-@dataclass(frozen=True)
-class MutantVerdict:
-    """A planted bug, and the tests that caught it."""
-
-    mutant: Mutant
-    verdict: Verdict
-    tests: tuple[str, ...] = ()
-    errors: tuple[str, ...] = ()  # tests that ended there in neither a pass nor a failure
 
 
 @dataclass(frozen=True)
@@ -88,71 +58,3 @@ class TaskResult:
     def survivors(self) -> tuple[Mutant, ...]:
         """The bugs that no valid test caught."""
         return tuple(one.mutant for one in self.mutants if one.verdict is Verdict.SURVIVED)
-
-
-def valid_tests(matrix: KillMatrix, against: TaskVariants) -> list[str]:
-    """The tests that passed on every reference and twin, each time they were run there."""
-    return [
-        test
-        for test in matrix.tests
-        if all(
-            run.outcome is Outcome.PASSED
-            for variant in against.correct
-            for run in matrix.seen(test, variant.name)
-        )
-    ]
-
-
-def inconsistency(matrix: KillMatrix, against: TaskVariants) -> str | None:
-    """Why the suite is void: one sentence; None if it is not."""
-    for test, _ in matrix.changed_its_mind():
-        return (
-            f"{test} passes at one time and fails at another, on the same schema: let it depend "
-            "on nothing but the rows that it writes."
-        )
-    for test in matrix.tests:
-        passed = {
-            reference.name: all(
-                run.outcome is Outcome.PASSED for run in matrix.seen(test, reference.name)
-            )
-            for reference in against.references
-        }
-        if len(set(passed.values())) > 1:
-            failing = [one.summary for one in against.references if not passed[one.name]]
-            return (
-                f"{test} passes on one correct schema and fails on another, {failing[0]}: "
-                "test what the database does, not how its schema is written."
-            )
-    return None
-
-
-def judge_tests(matrix: KillMatrix, against: TaskVariants) -> tuple[TestVerdict, ...]:
-    """Each test's own verdict."""
-    return tuple(_judge_test(matrix, against, test) for test in matrix.tests)
-
-
-def judge_mutants(matrix: KillMatrix, against: TaskVariants) -> tuple[MutantVerdict, ...]:
-    """Which mutants the valid tests killed."""
-    valid = valid_tests(matrix, against)
-    verdicts = []
-    for mutant in against.mutants:
-        tests = tuple(test for test in valid if matrix.kills(test, mutant.name))
-        errors = tuple(test for test in valid if _erred(matrix.seen(test, mutant.name)))
-        verdict = Verdict.KILLED if tests else Verdict.SURVIVED
-        verdicts.append(MutantVerdict(mutant, verdict, tests, errors))
-    return tuple(verdicts)
-
-
-def _judge_test(matrix: KillMatrix, against: TaskVariants, test: str) -> TestVerdict:
-    for variant in against.correct:
-        for run in matrix.seen(test, variant.name):
-            if run.outcome is not Outcome.PASSED:
-                reason = run.detail or f"it {run.outcome}"
-                if run.outcome is Outcome.SKIPPED:
-                    reason = f"skipped: {reason}"
-                return TestVerdict(test, Verdict.INVALID, variant.summary, reason)
-    return TestVerdict(test, Verdict.VALID)
-
-
-def _erred(runs: tuple[Observation, ...]) -> bool:
-    return any(run.outcome not in (Outcome.PASSED, Outcome.FAILED) for run in runs)

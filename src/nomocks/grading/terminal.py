@@ -8,7 +8,8 @@ from rich.text import Text
 
 from nomocks.grading.checking import Checked
 from nomocks.grading.grid import SIGNS, advice, headline, rows
-from nomocks.grading.result import State, TaskResult, Verdict
+from nomocks.grading.result import State, TaskResult
+from nomocks.mutation.judging import Verdict
 
 WIDTH = 88  # of plain text
 
