@@ -1,19 +1,29 @@
 """Run the benchmarks named as arguments, or all of them in turn: ``python -m benchmarks``."""
 
 import importlib
-import sys
+from pathlib import Path
+
+import click
+
+from benchmarks.figures import RESULTS, show, write
 
 BENCHMARKS = ("startup", "isolation", "cells", "check", "book")
 
 
-def main(names: list[str]) -> None:
-    """Run each named benchmark's ``main``, which writes ``results/<name>.json``."""
-    unknown = [name for name in names if name not in BENCHMARKS]
-    if unknown:
-        sys.exit(f"No benchmark {', '.join(unknown)}: there are {', '.join(BENCHMARKS)}.")
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(BENCHMARKS))
+@click.option("--rounds", type=click.IntRange(min=1), help="How often (by default as published).")
+@click.option(
+    "--into", type=click.Path(path_type=Path), default=RESULTS, help="Where to write the figures."
+)
+def main(names: tuple[str, ...], rounds: int | None, into: Path) -> None:
+    """Measure what the book quotes, and write it as INTO/<name>.json."""
     for name in names or BENCHMARKS:
-        importlib.import_module(f"benchmarks.{name}").main()
+        benchmark = importlib.import_module(f"benchmarks.{name}")
+        figures = benchmark.measure(rounds or benchmark.ROUNDS)
+        show(name, figures)
+        click.echo(f"wrote {write(name, figures, into)}\n")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(prog_name="python -m benchmarks")

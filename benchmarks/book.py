@@ -1,7 +1,7 @@
 """What building a book costs: 12 chapters of 8 cells, by `nomocks build` and by Jupyter Book alone.
 
 Each build is a process of its own, from nothing, with nothing changed, and with one chapter's code
-changed. A ratio compares the two builders in the same round.
+changed.
 """
 
 import shutil
@@ -11,12 +11,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.isolation import quartiles
-from benchmarks.machine import record
+from benchmarks.figures import Figure, figure
 from nomocks.postgres import get_server
 
 ROOT = Path(__file__).parent.parent
-RESULTS = Path(__file__).parent / "results" / "book.json"
 ROUNDS = 5
 CHAPTERS = 12
 CELLS = 8
@@ -83,36 +81,19 @@ def measure_round(command: list[str]) -> dict[str, float]:
         return measured | {"one chapter changed": seconds(command, folder)}
 
 
-def main(rounds: int = ROUNDS) -> None:
-    """Measure both builders in turn, and write the results."""
+def measure(rounds: int) -> list[Figure]:
+    """The seconds of both builders' builds, in turn."""
     server = get_server()  # held, so that no build waits for its start
-    print(f"book: {rounds} rounds of {CHAPTERS} chapters on {server}", flush=True)
     measured = [
         {name: measure_round(command) for name, command in BUILDERS.items()} for _ in range(rounds)
     ]
     ours, theirs = BUILDERS
-    builds = {
-        build: {
-            "seconds": {
-                name: quartiles(each[name][build] for each in measured) for name in BUILDERS
-            },
-            "ratio": quartiles(each[theirs][build] / each[ours][build] for each in measured),
-        }
-        for build in measured[0][ours]
-    }
-    results = {
-        "postgres": str(server),
-        "rounds": rounds,
-        "chapters": CHAPTERS,
-        "cells": CELLS,
-        "ratio_of": f"{theirs} / {ours}",
-        "builds": builds,
-    }
-    record(RESULTS, results)
-    for build, figures in builds.items():
-        spent = [f"{name} {took['median']:.2f} s" for name, took in figures["seconds"].items()]
-        print(f"{build:20} {', '.join(spent)}; ratio {figures['ratio']['median']:.1f}")
-
-
-if __name__ == "__main__":
-    main()
+    figures = []
+    for build in measured[0][ours]:
+        seconds = {name: [each[name][build] for each in measured] for name in BUILDERS}
+        alternative = f"{theirs}, {build}"
+        figures += [
+            figure(f"{ours}, {build}", "s", seconds[ours], server, (alternative, seconds[theirs])),
+            figure(alternative, "s", seconds[theirs], server),
+        ]
+    return figures

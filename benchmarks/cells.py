@@ -7,16 +7,14 @@ tear-down.
 
 import json
 import re
-from pathlib import Path
 
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
-from benchmarks.isolation import quartiles
-from benchmarks.machine import record
+from benchmarks.figures import Figure, figure
 
-RESULTS = Path(__file__).parent / "results" / "cells.json"
 ROUNDS = 15
+UNIT = "ms per cell, over its tests"
 PREPARE = """
 %load_ext nomocks.testing
 import json, time, ipytest
@@ -62,8 +60,8 @@ for round in range(-2, {rounds}):  # the first ones warm up
 """
 
 
-def main(rounds: int = ROUNDS) -> None:
-    """Measure in a kernel, and write the results."""
+def measure(rounds: int) -> list[Figure]:
+    """The milliseconds over its tests that a cell costs with either settings."""
     sources = (PREPARE, TESTS, MEASURE.format(rounds=rounds))
     cells = new_notebook(cells=[new_code_cell(source) for source in sources])
     NotebookClient(cells, kernel_name="python3").execute()
@@ -71,19 +69,8 @@ def main(rounds: int = ROUNDS) -> None:
     printed = "".join(output.get("text", "") for output in cells.cells[-1].outputs)
     measured = [json.loads(line) for line in re.findall(r"^MEASURED (.*)$", printed, re.M)]
     ours, theirs = measured[0]
-    results = {
-        "postgres": server,
-        "rounds": rounds,
-        "overhead_ms": {
-            name: quartiles(1000 * each[name] for each in measured) for name in (ours, theirs)
-        },
-        "ratio_of": f"{theirs} / {ours}",
-        "ratio": quartiles(each[theirs] / each[ours] for each in measured),
-    }
-    record(RESULTS, results)
-    for name, took in results["overhead_ms"].items():
-        print(f"cells: {name:20} {took['median']:6.1f} ms over the tests of a warm cell")
-
-
-if __name__ == "__main__":
-    main()
+    overhead = {name: [1000 * each[name] for each in measured] for name in measured[0]}
+    return [
+        figure(ours, UNIT, overhead[ours], server, (theirs, overhead[theirs])),
+        figure(theirs, UNIT, overhead[theirs], server),
+    ]

@@ -1,9 +1,11 @@
-"""What a check of an assignment costs: its check cells in a warm notebook, and the command.
+"""What a check of an assignment costs: in its notebook, as a command, and for each run of a test.
 
 The reference solution of each assignment is checked in one kernel and by `nomocks check`, a process
-of its own, in turn.
+of its own, in turn. Then it is graded in this process, which is warm, and compared with the same
+tests on the schema as it is, run by pytest in a process that is warm as well.
 """
 
+import json
 import subprocess
 import sys
 import tempfile
@@ -14,16 +16,15 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
 
-from benchmarks.isolation import quartiles
-from benchmarks.machine import record
+from benchmarks.figures import Figure, figure
 from nomocks.authoring.release import source_notebook
-from nomocks.mutation.assignment import read
-from nomocks.postgres import get_server
+from nomocks.grading.engine import grade
+from nomocks.mutation.assignment import Assignment, read
+from nomocks.postgres import Server, get_server
 
 ROOT = Path(__file__).parent.parent
-RESULTS = Path(__file__).parent / "results" / "check.json"
 ROUNDS = 7
-MEASURE = """
+TIME_THE_CELLS = """
 import time
 for name in {tasks!r}:
     started = time.perf_counter()
@@ -32,46 +33,45 @@ for name in {tasks!r}:
 """
 
 
-def main(rounds: int = ROUNDS) -> None:
-    """Measure every assignment, and write the results."""
+def measure(rounds: int) -> list[Figure]:
+    """The figures of every assignment."""
     server = get_server()
-    slugs = sorted(path.parent.name for path in ROOT.glob("solutions/*/variants.py"))
-    results = {
-        "postgres": str(server),
-        "rounds": rounds,
-        "ratio_of": "nomocks check / the check cells",
-        "assignments": {slug: measure(slug, rounds) for slug in slugs},
-    }
-    record(RESULTS, results)
+    folders = sorted(path.parent for path in ROOT.glob("solutions/*/variants.py"))
+    figures = []
+    for assignment in map(read, folders):
+        figures += whole_checks(assignment, server, rounds)
+        figures += single_runs(assignment, server, rounds)
+    return figures
 
 
-def measure(slug: str, rounds: int) -> dict[str, object]:
-    """The seconds of each check cell and of the command, and the ratio of their sums."""
-    assignment = read(ROOT / "solutions" / slug)
+def whole_checks(assignment: Assignment, server: Server, rounds: int) -> list[Figure]:
+    """The seconds of each check cell in a warm notebook, of all of them, and of the command."""
+    slug = assignment.slug
     tasks = [task.name for task in assignment.graded]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "solved.ipynb")
         notebook = source_notebook(assignment)
         nbformat.write(notebook, path)
-        notebook.cells += [new_code_cell(MEASURE.format(tasks=tasks))]
+        notebook.cells += [new_code_cell(TIME_THE_CELLS.format(tasks=tasks))]
         resources = {"metadata": {"path": str(assignment.folder)}}
         client = NotebookClient(notebook, kernel_name="python3", resources=resources)
-        measured = []
+        cells, commands = [], []
         with client.setup_kernel():
             for index, cell in enumerate(notebook.cells):
                 client.execute_cell(cell, index)
             for _ in range(rounds):
                 client.execute_cell(notebook.cells[-1], len(notebook.cells) - 1)
-                measured.append((printed(notebook.cells[-1]), command(slug, path)))
-    cells = {task: quartiles(seconds[task] for seconds, _ in measured) for task in tasks}
-    shown = ", ".join(f"{task} {took['median']:.2f} s" for task, took in cells.items())
-    whole = quartiles(took for _, took in measured)
-    print(f"check: {slug}: {shown}; nomocks check {whole['median']:.2f} s")
-    return {
-        "check_cell_seconds": cells,
-        "command_seconds": whole,
-        "ratio": quartiles(took / sum(seconds.values()) for seconds, took in measured),
-    }
+                cells.append(printed(notebook.cells[-1]))
+                commands.append(command(slug, path))
+    together, sums = f"{slug}, all check cells", [sum(seconds.values()) for seconds in cells]
+    return [
+        *(
+            figure(f"{slug}, check cell {task}", "s", [each[task] for each in cells], server)
+            for task in tasks
+        ),
+        figure(together, "s", sums, server),
+        figure(f"{slug}, nomocks check", "s", commands, server, (together, sums)),
+    ]
 
 
 def printed(cell: nbformat.NotebookNode) -> dict[str, float]:
@@ -85,10 +85,43 @@ def command(slug: str, path: Path) -> float:
     """The seconds of `nomocks check`. Raises CalledProcessError unless it gives full marks."""
     started = time.perf_counter()
     program = Path(sys.executable).with_name("nomocks")
-    arguments = ["check", path, "--assignment", slug, "--solutions", ROOT / "solutions"]
+    arguments: list[str | Path] = ["check", path, "--assignment", slug]
+    arguments += ["--solutions", ROOT / "solutions"]
     subprocess.run([program, *arguments], check=True, capture_output=True)
     return time.perf_counter() - started
 
 
-if __name__ == "__main__":
-    main()
+def single_runs(assignment: Assignment, server: Server, rounds: int) -> list[Figure]:
+    """The milliseconds of grading by runs of a test on a variant, and of a test alone."""
+    graded(assignment)  # from here on, the processes that it forks from are warm
+    pairs = [(graded(assignment), alone(assignment)) for _ in range(rounds)]
+    ours, plain = ([pair[n] for pair in pairs] for n in (0, 1))
+    unit, name = "ms per test", f"{assignment.slug}, tests alone"
+    return [
+        figure(
+            f"{assignment.slug}, grading",
+            "ms per test and variant",
+            ours,
+            server,
+            against=(name, plain),
+        ),
+        figure(name, unit, plain, server),
+    ]
+
+
+def graded(assignment: Assignment) -> float:
+    """The milliseconds of grading, for each test on each variant; that some run twice is ours."""
+    started = time.perf_counter()
+    names = [task.name for task in assignment.graded]
+    results = [grade(assignment, name, assignment.solution(name)) for name in names]
+    seconds = time.perf_counter() - started
+    if not all(result.full for result in results):
+        raise RuntimeError(f"the reference solution of {assignment.slug} gets no full marks")
+    return 1000 * seconds / sum(len(result.matrix.cells) for result in results)
+
+
+def alone(assignment: Assignment) -> float:
+    """The milliseconds of one of the tests by pytest alone, in a process of their own."""
+    command = [sys.executable, "-m", "benchmarks.alone", str(assignment.folder)]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    return float(json.loads(done.stdout.splitlines()[-1]))

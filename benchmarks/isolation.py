@@ -1,165 +1,126 @@
 """What each way of keeping tests apart costs: the same 100 tests under every strategy, in turn.
 
-Each measurement is a pytest process of its own. A round runs every strategy once, each right after
-a run with savepoints that it is compared with, so that a busy minute of the machine weighs on both.
+Each measurement is a process of its own. A round runs every strategy once, each right after a run
+with the savepoint fixture that it is compared with, so that a busy minute of the machine weighs on
+both.
 """
 
-import json
-import os
-import statistics
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path
+import importlib.util
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from benchmarks.default_server import default_server
-from benchmarks.machine import record
+from benchmarks.figures import Figure, figure
+from benchmarks.floor import run_floor
+from benchmarks.runs import Run, run_suite
 from nomocks.postgres import get_server
 
-ROOT = Path(__file__).parent.parent
-RESULTS = Path(__file__).parent / "results" / "isolation.json"
 ROUNDS = 5
-REFERENCE = "savepoints"
-POSTGRESQL = {
-    "savepoints": "savepoints",
-    "rollback": "rollback only (commit does nothing)",
-    "listener": "savepoints by event listener",
-    "delete": "DELETE, one statement",
-    "delete_in_order": "DELETE, one per table",
-    "truncate": "TRUNCATE all tables",
-    "engine_per_test": "savepoints, an engine per test",
-    "recreate": "create_all and drop_all",
-    "template": "a database from a template",
-    "migrate": "alembic upgrade and drop_all",
-}
-SQLITE = {
-    "sqlite_savepoints": "SQLite in memory, savepoints",
-    "sqlite_recreate": "SQLite in memory, create_all and drop_all",
-}
-ONE_OF_EACH_KIND = ("-k", "[0] or test_first or test_last")
-SLOW = {"migrate"}  # ten of its tests tell enough, all of them would take minutes
-SLOW_ON_DISK = {"migrate", "template"}
+REFERENCE, BY_HAND = "savepoints", ("-p", "benchmarks.fixtures")
+TOOLKIT = ("-p", "nomocks.testing.plugin")
+ISOLATIONS = ("delete", "truncate", "template", "recreate")
+REPLACING = ("rollback", "listener", "delete_in_order", "engine_per_test", "migrate")
+SQLITE = ("sqlite_savepoints", "sqlite_recreate")
+SLOW = {"migrate"}  # one test of each kind tells enough, all of them would take minutes
+ON_DISK = (REFERENCE, "toolkit", *(f"toolkit_{name}" for name in ISOLATIONS), "migrate")
+SLOW_ON_DISK = {"migrate", "toolkit_template"}
+MANY = 1000  # tests, where two processes are worth their start
 
 
-@dataclass(frozen=True)
-class Run:
-    """One pytest process: `seconds` from its start to its end, `tests` counted by the recorder."""
-
-    tests: int
-    ms_per_test: float
-    seconds: float
+def by_hand(strategy: str, *options: str) -> tuple[str, ...]:
+    """pytest's arguments for a strategy of the folder, after these options."""
+    return (*options, *BY_HAND, "-p", f"benchmarks.strategies.{strategy}")
 
 
-@dataclass(frozen=True)
-class Pair:
-    """A strategy's run, and the run with savepoints just before it."""
-
-    run: Run
-    reference: Run
-
-    @property
-    def ratio(self) -> float:
-        return self.run.ms_per_test / self.reference.ms_per_test
-
-
-def run_suite(strategy: str, server: str, selection: Iterable[str] = ()) -> Run:
-    """Run the suite under a strategy on a server (a value for NOMOCKS_POSTGRES).
-
-    Raises CalledProcessError, with pytest's report, when a test fails.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        record = Path(folder, "seconds.json")
-        command = [sys.executable, "-m", "pytest", "-c", "benchmarks/suite.ini", "--rootdir", "."]
-        command += ["-p", f"benchmarks.strategies.{strategy}", f"--record={record}", *selection]
-        environment = os.environ | {
-            "NOMOCKS_POSTGRES": server,
-            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-            "PYTHONWARNINGS": "ignore",
-        }
-        started = time.perf_counter()
-        subprocess.run(
-            [*command, "benchmarks/suite.py"],
-            cwd=ROOT,
-            env=environment,
-            check=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        seconds = time.perf_counter() - started
-        durations = json.loads(record.read_text("utf-8"))
-    total = 1000 * sum(durations.values())
-    return Run(len(durations), total / len(durations), seconds)
-
-
-def measure(
-    server: str, strategies: Iterable[str], slow: set[str], rounds: int
-) -> list[dict[str, Pair]]:
-    """The runs of each round, by strategy; a slow one runs one test of each kind."""
-    selections = {name: ONE_OF_EACH_KIND if name in slow else () for name in strategies}
-    return [
-        {name: run_pair(name, server, selection) for name, selection in selections.items()}
-        for _ in range(rounds)
-    ]
-
-
-def run_pair(strategy: str, server: str, selection: Iterable[str]) -> Pair:
-    """Run the suite with savepoints, then under the strategy."""
-    reference = run_suite(REFERENCE, server)
-    run = reference if strategy == REFERENCE else run_suite(strategy, server, selection)
-    return Pair(run, reference)
-
-
-def summary(rounds: list[dict[str, Pair]], titles: dict[str, str]) -> list[dict[str, object]]:
-    """For each strategy, the medians and quartiles over the rounds."""
-    return [
-        {
-            "strategy": name,
-            "title": titles[name],
-            "tests": rounds[0][name].run.tests,
-            "ms_per_test": quartiles(each[name].run.ms_per_test for each in rounds),
-            "ratio": quartiles(each[name].ratio for each in rounds),
-            "process_seconds": quartiles(each[name].run.seconds for each in rounds),
-        }
-        for name in rounds[0]
-    ]
-
-
-def quartiles(values: Iterable[float]) -> dict[str, float]:
-    """The median and the quartiles around it, to three digits."""
-    low, middle, high = statistics.quantiles(values, n=4, method="inclusive")
-    return {
-        name: float(f"{value:.3g}")
-        for name, value in zip(("q1", "median", "q3"), (low, middle, high), strict=True)
+# pytest's arguments for each strategy
+STRATEGIES = (
+    {REFERENCE: BY_HAND, "toolkit": TOOLKIT}
+    | {f"toolkit_{name}": (*TOOLKIT, f"--isolation={name}") for name in ISOLATIONS}
+    | {name: by_hand(name) for name in (*REPLACING, *SQLITE)}
+    | {
+        "pytest_postgresql": by_hand("pytest_postgresql", "-p", "pytest_postgresql.plugin"),
+        "pglite": by_hand("pglite", "-p", "py_pglite.pytest_plugin"),
     }
+)
 
 
-def main(rounds: int = ROUNDS) -> None:
-    """Measure on our server and on one with default settings, and write the results."""
+def available() -> list[str]:
+    """The strategies that can run here: py-pglite is optional, and needs Node."""
+    pglite = importlib.util.find_spec("py_pglite") and shutil.which("npm")
+    return [name for name in STRATEGIES if name != "pglite" or pglite]
+
+
+def measure(rounds: int) -> list[Figure]:
+    """The figures on our server, then those on one with default settings."""
     fast = get_server()
-    print(f"isolation: {rounds} rounds on {fast}, then on one with default settings", flush=True)
     choice = (
         fast.url.render_as_string(hide_password=False) if fast.kind == "external" else fast.kind
     )
-    on_fast = measure(choice, [*POSTGRESQL, *SQLITE], SLOW, rounds)
+    names = available()
+    for missing in STRATEGIES.keys() - names:
+        print(f"{missing} is not measured: it is not installed")
+    runs = runners(names, choice, SLOW) | {"floor": partial(run_floor, TOOLKIT, choice)}
+    pairs = [paired(runs) for _ in range(rounds)]
+    figures = summary(pairs, str(fast), whole=set(runs) - SLOW - {"floor"})
+    figures += parallel(choice, str(fast), rounds)
     with default_server() as url:
-        on_default = measure(url, POSTGRESQL, SLOW_ON_DISK, rounds)
-    results = {
-        "rounds": rounds,
-        "servers": {
-            "fast": {
-                "title": "durability off, data in memory",
-                "postgres": str(fast),
-                "results": summary(on_fast, POSTGRESQL | SQLITE),
-            },
-            "default": {
-                "title": "default settings, data on disk",
-                "postgres": str(get_server("embedded")),
-                "results": summary(on_default, POSTGRESQL),
-            },
-        },
+        pairs = [paired(runners(ON_DISK, url, SLOW_ON_DISK)) for _ in range(rounds)]
+        embedded = f"{get_server('embedded')}, default settings"
+        return figures + summary(pairs, embedded, ", default settings")
+
+
+Runner = Callable[[], Run]
+Pairs = dict[str, tuple[Run, Run]]
+
+
+def runners(strategies: Iterable[str], server: str, slow: set[str]) -> dict[str, Runner]:
+    """How to run each strategy; a slow one runs one test of each kind."""
+    return {
+        name: partial(run_suite, STRATEGIES[name], server, times=1 if name in slow else 10)
+        for name in strategies
     }
-    record(RESULTS, results)
-    print(f"isolation: wrote {RESULTS.relative_to(ROOT)}")
+
+
+def paired(runs: Mapping[str, Runner]) -> Pairs:
+    """A round: each strategy's run, and the run of the reference just before it."""
+    pairs: Pairs = {}
+    for name, run in runs.items():
+        reference = runs[REFERENCE]()
+        pairs[name] = (reference if name == REFERENCE else run(), reference)
+    return pairs
+
+
+def summary(
+    rounds: list[Pairs], postgres: str, where: str = "", whole: Iterable[str] = ()
+) -> list[Figure]:
+    """Each strategy's milliseconds per test, and the seconds of its ``whole`` process."""
+
+    def of(name: str, suffix: str, unit: str, value: Callable[[Run], float]) -> Figure:
+        alone = [value(each[name][0]) for each in rounds]
+        before = [value(each[name][1]) for each in rounds]
+        against = None if name == REFERENCE else (f"{REFERENCE}{suffix}", before)
+        return figure(f"{name}{suffix}", unit, alone, postgres, against)
+
+    figures = [of(name, where, "ms per test", lambda run: run.ms_per_test) for name in rounds[0]]
+    for name in rounds[0]:
+        if name in whole:
+            figures.append(of(name, f"{where}, whole process", "s", lambda run: run.seconds))
+    return figures
+
+
+def parallel(server: str, postgres: str, rounds: int) -> list[Figure]:
+    """The whole process with two workers against one process, for 100 tests and for many."""
+    figures = []
+    for tests in (100, MANY):
+        run = partial(run_suite, server=server, times=tests // 10)
+        pairs = [
+            (run((*TOOLKIT, "-p", "xdist.plugin", "-n", "2")), run(TOOLKIT)) for _ in range(rounds)
+        ]
+        two, one = ([run.seconds for run in column] for column in zip(*pairs, strict=True))
+        alone = f"toolkit, {tests} tests, one process"
+        figures.append(figure(alone, "s", one, postgres))
+        figures.append(
+            figure(f"toolkit, {tests} tests, -n 2", "s", two, postgres, against=(alone, one))
+        )
+    return figures

@@ -1,41 +1,41 @@
-"""Where a figure was measured: machine and versions, as every result file states them."""
+"""Where a figure was measured: machine and versions, as every figure states them."""
 
 import importlib.metadata
-import json
 import os
 import platform
 import sqlite3
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from pathlib import Path
 
-PACKAGES = ("sqlalchemy", "asyncpg", "aiosqlite", "pytest", "pytest-asyncio")
-
-
-def record(path: Path, facts: Mapping[str, object]) -> None:
-    """Write a benchmark's result file: when and where it was measured, then the facts."""
-    where = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "machine": machine(),
-        "versions": versions(),
-    }
-    path.write_text(json.dumps(where | dict(facts), indent=1) + "\n", "utf-8")
+PACKAGES = (
+    "aiosqlite",
+    "asyncpg",
+    "psycopg",
+    "py-pglite",
+    "pytest",
+    "pytest-asyncio",
+    "pytest-postgresql",
+    "pytest-xdist",
+    "sqlalchemy",
+    "testcontainers",
+)
 
 
-def machine() -> dict[str, object]:
-    """Cores, operating system and Python."""
+def machine() -> dict[str, str | int]:
+    """Cores, operating system and architecture."""
     return {
-        "cores": os.cpu_count(),
+        "cores": os.cpu_count() or 1,
         "system": _system(),
         "architecture": platform.machine(),
-        "python": platform.python_version(),
     }
 
 
-def versions() -> dict[str, str]:
-    """The packages that take part, and SQLite."""
-    found = {name: importlib.metadata.version(name) for name in PACKAGES}
-    return found | {"sqlite": sqlite3.sqlite_version}
+def versions(postgres: object) -> dict[str, str]:
+    """Python, SQLite, the installed packages that take part, and the server as it names itself."""
+    installed = {each.name.lower(): each.version for each in importlib.metadata.distributions()}
+    return {
+        "postgresql": str(postgres),
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+    } | {name: installed[name] for name in PACKAGES if name in installed}
 
 
 def _system() -> str:

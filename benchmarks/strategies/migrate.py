@@ -14,9 +14,10 @@ import pytest_asyncio
 from sqlalchemy import MetaData
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+import shop.migrations
 from nomocks.postgres import Database, Server
 
-SETTINGS = Path(__file__).parent.parent / "migrations" / "alembic.ini"
+SETTINGS = Path(shop.migrations.__file__).with_name("alembic.ini")
 
 
 @pytest.fixture(scope="session")
