@@ -46,6 +46,8 @@ def pytest_report_teststatus(
     """No dot for a test: the summary names each one."""
     if report.when == "call" and report.outcome != "skipped":
         return report.outcome, "", report.outcome.upper()
+    if report.when in ("setup", "teardown") and report.failed:
+        return "error", "", "ERROR"
     return None
 
 
