@@ -154,6 +154,7 @@ def test_an_application_that_is_not_there_is_told_in_one_sentence(
     sentence = f"The setting nomocks_app is '{setting}', but {said}: write it as module:function"
     result.stdout.fnmatch_lines(sentence.replace("[", "[[]") + "*")
     assert "Traceback" not in str(result.stdout)
+    assert "another exception" not in str(result.stdout)
     assert "api.py" not in str(result.stdout)
 
 
@@ -190,6 +191,31 @@ async def test_it(client, auth_client, user, app, settings):
 """,
         "nomocks_app = guestbook:create_app",
     ).assert_outcomes(passed=1)
+
+
+def test_users_need_the_shop_s_tables_or_a_fixture_of_your_own(
+    run: Run, pytester: pytest.Pytester
+) -> None:
+    pytester.makepyfile(tables="from sqlalchemy import MetaData\nmetadata = MetaData()\n")
+    pytester.syspathinsert()
+    result = run(
+        """
+def test_user(user):
+    pass
+
+def test_admin(admin):
+    pass
+""",
+        "nomocks_metadata = tables:metadata",
+    )
+    result.assert_outcomes(errors=2)
+    result.stdout.fnmatch_lines(
+        [
+            '*no table "users": define a fixture user *',
+            '*no table "users": define a fixture admin *',
+        ]
+    )
+    assert "api.py" not in str(result.stdout)
 
 
 def test_an_error_that_the_application_does_not_expect_is_raised_in_the_test(run: Run) -> None:

@@ -114,6 +114,11 @@ async def test_rows_that_the_statement_does_not_read_prove_nothing(session: Asyn
         await assert_grows(session, OF_ONE_USER, elsewhere, at_most="linear", sizes=SIZES)
 
 
+async def test_a_bound_that_is_none_is_refused(session: AsyncSession) -> None:
+    with pytest.raises(ValueError, match="'log': choose one of logarithmic, linear"):
+        await assert_grows(session, OF_ONE_USER, grow, at_most="log", sizes=SIZES)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("sizes", [(), (100,), (100, 100), (100, 10), (1, 10), (0, 10)])
 async def test_sizes_that_do_not_grow_are_refused(
     session: AsyncSession, sizes: tuple[int, ...]

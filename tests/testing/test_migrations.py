@@ -350,6 +350,7 @@ class TestProjects:
         result.assert_outcomes(errors=1)
         result.stdout.fnmatch_lines(['nomocks_alembic is "shop.gone", and there is no file*'])
         result.stdout.no_fnmatch_line("*MigrationsNotFound*")
+        result.stdout.no_fnmatch_line("*another exception*")
 
 
 def test_a_cell_of_a_notebook_migrates_in_sync_and_async_tests(

@@ -72,7 +72,7 @@ def test_a_cell_with_a_syntax_error_runs_no_test_and_is_an_error() -> None:
 
 
 def test_a_cell_without_tests_is_an_error() -> None:
-    with pytest.raises(CellExecutionError, match="The tests of this cell failed"):
+    with pytest.raises(CellExecutionError, match="This cell ran no test"):
         run("%%ipytest\nx = 1")
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.exc import IntegrityError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -301,6 +301,16 @@ async def test_statistics_without_a_truncate_outlive_the_rollback(engine: AsyncE
     async with engine.begin() as connection:  # leave none of it to other tests
         await connection.execute(text("TRUNCATE categories CASCADE"))
     assert left[1] == 2_222
+
+
+async def test_a_statement_that_is_a_string_is_refused(session: AsyncSession) -> None:
+    with pytest.raises(ArgumentError, match=r"should be explicitly declared as text\('SELECT 1'\)"):
+        await explain(session, "SELECT 1")  # type: ignore[arg-type]
+
+
+async def test_an_engine_is_refused_as_no_session_and_no_connection(engine: AsyncEngine) -> None:
+    with pytest.raises(TypeError, match="on an AsyncSession or an AsyncConnection, not on <"):
+        await explain(engine, select(User))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("named", [lambda plan: plan, lambda _: "users"], ids=["plan", "name"])

@@ -433,8 +433,13 @@ class TestAScheduleThatCantHappen:
     async def test_needs_two_names_for_two_participants(self, engine: AsyncEngine) -> None:
         async with race(engine) as run:
             run.start("ada", sells(1))
-            with pytest.raises(RaceError, match="There is a ada in this race already"):
+            with pytest.raises(RaceError, match='The name "ada" is taken in this race'):
                 run.start("ada", sells(1))
+
+    async def test_needs_a_function_and_not_what_it_returns(self, engine: AsyncEngine) -> None:
+        async with race(engine) as run, AsyncSession(engine) as session:
+            with pytest.raises(RaceError, match=r'start\("ada", lambda session: \.\.\.\)'):
+                run.start("ada", sells(1)(session))  # type: ignore[arg-type]
 
     async def test_needs_a_connection_for_each_participant(self, engine: AsyncEngine) -> None:
         async with engine.connect() as connection:

@@ -17,6 +17,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
+from sqlalchemy import MetaData
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from nomocks.postgres import Database
@@ -68,11 +69,11 @@ def api(pytestconfig: pytest.Config) -> Api:
 
 
 def _refuse(setting: str, why: str) -> NoReturn:
-    pytest.fail(
+    raise pytest.fail.Exception(
         f"The setting nomocks_app is {setting!r}, but {why}: "
         "write it as module:function, such as shop.api:create_app.",
         pytrace=False,
-    )
+    ) from None
 
 
 @pytest.fixture
@@ -137,21 +138,32 @@ async def client(app: "FastAPI") -> AsyncIterator["httpx.AsyncClient"]:
 
 
 @async_fixture
-async def user(sessions: Sessions) -> "User":
+async def user(sessions: Sessions, metadata: MetaData) -> "User":
     """A customer, without a password: hashing one takes longer than most tests run."""
     from shop.models import User
 
+    _require_users(metadata, "user")
     return await _saved(sessions, User(email="user@example.org", name="Uma User"))
 
 
 @async_fixture
-async def admin(sessions: Sessions) -> "User":
+async def admin(sessions: Sessions, metadata: MetaData) -> "User":
     """An administrator."""
     from shop.models import Role, User
 
+    _require_users(metadata, "admin")
     return await _saved(
         sessions, User(email="admin@example.org", name="Ada Admin", role=Role.ADMIN)
     )
+
+
+def _require_users(metadata: MetaData, fixture: str) -> None:
+    if "users" not in metadata.tables:
+        pytest.fail(
+            f"The fixture {fixture} is a user of the shop, and the metadata under test has no "
+            f'table "users": define a fixture {fixture} of your own, whose value has an id.',
+            pytrace=False,
+        )
 
 
 async def _saved(sessions: Sessions, user: "User") -> "User":

@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import MetaData, NullPool, create_engine
+from sqlalchemy.exc import CircularDependencyError
 
 from nomocks.postgres import Database
 from nomocks.postgres.connection import connect, scalar
@@ -20,10 +21,12 @@ _CUT_OFF = """
     SELECT query FROM pg_stat_activity, pg_terminate_backend(pid, 2000)
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
     AND backend_type = 'client backend'"""
-_ANY_TABLE = """
-    SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind IN ('r', 'p', 'm', 'v', 'S') AND left(n.nspname, 3) <> 'pg_'
-    AND n.nspname <> 'information_schema')"""
+_ANYTHING = """
+    WITH spaces AS (SELECT oid, nspname FROM pg_namespace
+    WHERE left(nspname, 3) <> 'pg_' AND nspname <> 'information_schema')
+    SELECT EXISTS (SELECT FROM spaces WHERE nspname <> 'public') OR EXISTS (
+    SELECT FROM pg_class WHERE relkind IN ('r', 'p', 'm', 'v', 'S')
+    AND relnamespace IN (SELECT oid FROM spaces))"""
 
 
 @dataclass(eq=False)
@@ -55,7 +58,8 @@ class SharedDatabase:
         from sqlalchemy.dialects import postgresql  # slow, and most runs clean nothing by it
 
         quote = postgresql.dialect().identifier_preparer  # type: ignore[no-untyped-call]
-        return [quote.format_table(table) for table in self.metadata.sorted_tables]
+        # Unsorted: the statements below need no order, and foreign keys in a circle have none.
+        return [quote.format_table(table) for table in self.metadata.tables.values()]
 
     def close(self) -> None:
         """Close the connection, if there is one."""
@@ -88,10 +92,13 @@ class SharedDatabase:
         self._by_engine(self.metadata.create_all)
 
     def drop_all(self) -> bool:
-        """Drop the tables; return whether nothing is left in the database."""
+        """Drop the tables; return whether no table and no schema of yours is left."""
         self.end_transactions()
-        self._by_engine(self.metadata.drop_all)
-        return not scalar(self.connection, _ANY_TABLE)
+        try:
+            self._by_engine(self.metadata.drop_all)
+        except CircularDependencyError:  # foreign keys in a circle, without names to drop them by
+            return False
+        return not scalar(self.connection, _ANYTHING)
 
     def end_transactions(self) -> None:
         """Cut off every other connection that has a transaction open."""

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
 from sqlalchemy import Executable, func, select, table
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from nomocks.testing.plans import Plan, analyze, explain
 
 Target = TypeVar("Target", AsyncSession, AsyncConnection)
+Bound = Literal["logarithmic", "linear"]
 
 TOLERANCE = 1.5  # times as much as the bound says: data are not spread evenly
 FEW = 10  # rows more that never matter
@@ -39,7 +40,7 @@ async def assert_grows(
     statement: Executable,
     grow: Callable[[Target, int], Awaitable[object]],
     *,
-    at_most: Literal["logarithmic", "linear"],
+    at_most: Bound,
     sizes: Sequence[int] = (1_000, 10_000),
 ) -> None:
     """Assert that a statement's work grows no faster than this with the rows of its tables.
@@ -49,9 +50,12 @@ async def assert_grows(
     result does not grow too; a scan of the table, linear; a nested loop over two scans, neither.
     Below some hundred rows PostgreSQL rightly scans, index or not: let the last size be larger.
 
-    Raises ValueError if the sizes don't grow, or ``grow`` adds no rows that the statement reads.
+    Raises ValueError for another bound, if the sizes don't grow, or ``grow`` adds no rows that the
+    statement reads.
     """
     __tracebackhide__ = True
+    if at_most not in get_args(Bound):
+        raise ValueError(f"at_most is {at_most!r}: choose one of {', '.join(get_args(Bound))}.")
     measures = await measure(target, statement, grow, sizes)
     for small, large in pairwise(measures):
         factor = log(large.rows) / log(small.rows)

@@ -6,11 +6,14 @@ from pathlib import Path
 from types import TracebackType
 
 import ipytest
+import pytest
 from ipytest._impl import random_module_path
 from IPython.core.interactiveshell import InteractiveShell
 
 from nomocks.postgres import PostgresError, get_server
 
+FAILED = "The tests of this cell failed."
+NO_TESTS = "This cell ran no test: let it define a function whose name begins with test_."
 SETTINGS = Path(__file__).with_name("notebook.ini")
 
 
@@ -39,8 +42,9 @@ def _say_it_once(
     traceback: TracebackType,  # noqa: ARG001
     tb_offset: int | None = None,  # noqa: ARG001
 ) -> Sequence[str]:
-    # pytest has reported a failed test above it already.
-    known = {ipytest.Error: "The tests of this cell failed.", KeyboardInterrupt: "Interrupted."}
-    message = known.get(kind) or str(error)
+    message = "Interrupted." if kind is KeyboardInterrupt else str(error)
+    if isinstance(error, ipytest.Error):  # pytest has reported what failed above it already
+        (exit_code,) = error.args
+        message = NO_TESTS if exit_code == pytest.ExitCode.NO_TESTS_COLLECTED else FAILED
     shell._showtraceback(kind, error, [message])
     return [message]

@@ -18,8 +18,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql import ClauseElement, coercions, roles
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.expression import ClauseElement
 
 T = TypeVar("T")
 
@@ -75,11 +75,10 @@ class Plan:
     ) -> tuple[Node, ...]:
         """The steps of this kind ("Seq Scan"), on this table, through this index."""
         wanted = {"kind": kind, "relation": relation, "index": index}
-        given = {name: value for name, value in wanted.items() if value is not None}
         return tuple(
             node
             for node in self.walk()
-            if all(getattr(node, name) == value for name, value in given.items())
+            if all(value in (None, getattr(node, name)) for name, value in wanted.items())
         )
 
     @property
@@ -125,7 +124,7 @@ def explain_sync(
 
 
 async def analyze(target: AsyncSession | AsyncConnection, *plans_or_tables: Plan | str) -> None:
-    """Refresh the planner's statistics of these tables, or of all tables in these plans."""
+    """Refresh the planner's statistics of these tables (no schema), or of all in these plans."""
 
     def run(sync: Session | Connection) -> None:
         connection = _connection(sync)
@@ -143,14 +142,13 @@ async def without_seq_scans(target: AsyncSession | AsyncConnection) -> AsyncIter
     Inside, a plan shows whether an index can serve the statement at all; outside, whether it does
     at this size. Needs a transaction, and ends with it at the latest.
     """
-    setting = "enable_seqscan"
-    before = await target.scalar(select(func.current_setting(setting)))
-    await target.execute(select(func.set_config(setting, "off", True)))
+    before = await target.scalar(select(func.current_setting("enable_seqscan")))
+    await target.execute(select(func.set_config("enable_seqscan", "off", True)))
     try:
         yield
     finally:
         with suppress(SQLAlchemyError):  # in a failed transaction the rollback restores it
-            await target.execute(select(func.set_config(setting, before, True)))
+            await target.execute(select(func.set_config("enable_seqscan", before, True)))
 
 
 def assert_uses_index(plan: Plan, index: str) -> None:
@@ -182,14 +180,14 @@ class _Explain(Executable, ClauseElement):
     inherit_cache = False
 
     def __init__(self, statement: Executable, analyze: bool) -> None:
-        self.statement = statement
+        self.statement = coercions.expect(roles.StatementRole, statement)
         self.analyze = analyze
 
 
 @compiles(_Explain)
 def _compile(question: _Explain, compiler: SQLCompiler, **options: Any) -> str:
     measured = ", ANALYZE, BUFFERS, TIMING OFF" if question.analyze else ""
-    inner = compiler.process(question.statement, **options)  # type: ignore[arg-type]
+    inner = compiler.process(question.statement, **options)
     # What comes back is a plan, whatever the statement returns.
     compiler.isinsert = compiler.isupdate = compiler.isdelete = False
     return f"EXPLAIN (FORMAT JSON, VERBOSE{measured}) {inner}"
@@ -207,7 +205,9 @@ async def _in_sync(
 ) -> T:
     if isinstance(target, AsyncSession):
         return await target.run_sync(function)
-    return await target.run_sync(function)
+    if isinstance(target, AsyncConnection):
+        return await target.run_sync(function)
+    raise TypeError(f"Plans are made on an AsyncSession or an AsyncConnection, not on {target!r}.")
 
 
 def _read(answer: Any) -> Plan:

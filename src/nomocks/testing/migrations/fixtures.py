@@ -77,4 +77,4 @@ def _failing_in_one_sentence() -> Generator[None]:
     try:
         yield
     except (MigrationsNotFound, NotThisDatabase) as error:
-        pytest.fail(str(error), pytrace=False)
+        raise pytest.fail.Exception(str(error), pytrace=False) from None

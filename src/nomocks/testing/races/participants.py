@@ -2,7 +2,7 @@
 
 import threading
 from asyncio import CancelledError
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -123,6 +123,18 @@ class Participant:
             self.is_heard = True
             raise self.error
         return self.result
+
+
+def require_function(name: str, function: object) -> None:
+    """Raises RaceError for what can't be called, as a coroutine that was made already."""
+    if callable(function):
+        return
+    if isinstance(function, Coroutine):
+        function.close()  # else Python complains about it in a later test
+    raise RaceError(
+        f"{name} is to run a function of a session, and was given {function!r}: write "
+        f'start("{name}", lambda session: ...).'
+    )
 
 
 def _by_the_end(error: BaseException | None) -> bool:

@@ -52,7 +52,7 @@ class Schedule:
 
     def add(self, name: str, participant: Participant) -> None:
         if name in self.participants:
-            raise RaceError(f"There is a {name} in this race already: call this one otherwise.")
+            raise RaceError(f'The name "{name}" is taken in this race: give this one another.')
         self.participants[name] = participant
 
     def advance(self, participant: Participant, goal: Point | Until) -> Waiting:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.util import await_
 
 from nomocks.testing.races.events import announced, current
-from nomocks.testing.races.participants import Participant, Until
+from nomocks.testing.races.participants import Participant, Until, require_function
 from nomocks.testing.races.points import Point, Step
 from nomocks.testing.races.schedule import (
     POLL,
@@ -89,6 +89,7 @@ class TaskRace:
 
         A function that takes ``sessions`` makes its own, on the engine of the race.
         """
+        require_function(name, function)
         options = {"isolation_level": isolation_level} if isolation_level else {}
         engine = self.engine.execution_options(**options)
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from nomocks.testing.races.events import announced, current
-from nomocks.testing.races.participants import Participant, Until
+from nomocks.testing.races.participants import Participant, Until, require_function
 from nomocks.testing.races.points import Point
 from nomocks.testing.races.schedule import (
     POLL,
@@ -68,6 +68,7 @@ class ThreadRace:
     def start(
         self, name: str, function: Callable[[Session], T], *, isolation_level: str | None = None
     ) -> ThreadRacer[T]:
+        require_function(name, function)
         options = {"isolation_level": isolation_level} if isolation_level else {}
         engine = self.engine.execution_options(**options)
 
