@@ -23,7 +23,7 @@ class PaymentProvider:
             response = await self._client.post(
                 "/charges", json={"amount": f"{amount:.2f}", "idempotency_key": idempotency_key}
             )
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise ProviderDown("The payment provider can't be reached: try again later.") from error
         if response.status_code == httpx.codes.PAYMENT_REQUIRED:
             raise Declined("The payment was declined.")

@@ -198,12 +198,20 @@ def test_all_mutants_of_the_shop_are_kept_or_removed_for_a_reason(server: Server
     assert len(found.kept) + len(found.plans) + len(found.removed) == len(everything)
     assert len(found.kept) > 300
     missing = set(OPERATORS) - {one.operator for one in found.kept}
-    assert missing == {"IndexR", "FKCColumnPairA", "CCInExpressionRHSListExpressionElementR"}
+    assert missing == {
+        "IndexR",
+        "IndexPredicateR",
+        "FKCColumnPairA",
+        "CCInExpressionRHSListExpressionElementR",
+    }
     assert {one.operator for one in found.plans} == {"IndexR"}
     why = {one.mutant.name: one.why for one in found.removed}
     assert why["UCColumnA users()->(id)"] == "equivalent"  # it repeats the primary key
     assert why["UCColumnA users()->(email)"] == "equivalent"  # it is there already
     assert why["UCColumnE users(email)->(id)"] == "redundant"  # as UNIQUE (email) removed
+    assert why["UCColumnA users(email)->(email,id)"] == "redundant"  # although there is an index
+    # Without its predicate, the unique index is that of UNIQUE (order_id).
+    assert why["IndexPredicateR payments.uq_payments_captured_order"] == "redundant"
     # Without its predicate, the index is that of the primary key: as if it were removed.
     assert why["IndexPredicateR outbox.ix_outbox_unsent"] == "redundant"
     assert why["PKCColumnR users(id)->()"] == "stillborn"  # foreign keys need it

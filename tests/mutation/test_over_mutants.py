@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy.dialects.postgresql  # noqa: F401
 
 import shop.services.users  # noqa: F401
+from nomocks.mutation import plugin
 
 INI = """
 [pytest]
@@ -175,7 +176,12 @@ async def test_key_error(session, variant):
 """
     )
     result = project.runpytest_subprocess(*MUTANTS, "CCRelationalExpressionOperatorE")
-    result.stdout.fnmatch_lines(["0 of 5 mutants killed*", "  ended in an error there: *test_it*"])
+    result.stdout.fnmatch_lines(
+        [
+            "0 of 5 mutants killed*",
+            "  neither passed nor failed there: test_it.py::test_key_error: KeyError: 'x' (line *)",
+        ]
+    )
 
 
 def test_mutants_written_by_hand_are_run(project: pytest.Pytester) -> None:
@@ -203,17 +209,98 @@ MUTANTS = [
         (["--mutants", "model:metadata", "--mutant-operators", "X"], "There is no operator X"),
         (["--mutants", "model:metadata", "--mutant-operators", "LockR"], "There is no mutant of"),
         (["--mutants", "model:MODULE"], "neither a MetaData nor"),
+        (["--mutants", "model:Base"], "name their tables, model:Base.metadata"),
+        ([*MUTANTS, "NNCR", "--mutants-json", "no/found.json"], "There is no folder no"),
     ],
 )
 def test_what_cannot_be_mutated_is_told_in_one_sentence(
     project: pytest.Pytester, arguments: list[str], said: str
 ) -> None:
-    project.makepyfile(model=MODEL + "\nMODULE = [3]\n")
+    base = "class Base:\n    metadata = metadata\n"
+    project.makepyfile(model=MODEL + base + "MODULE = [3]\n")
     result = project.runpytest_subprocess(*arguments)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     errors = [line for line in result.errlines if line]
     assert len(errors) == 1
     assert said in errors[0]
+
+
+def test_a_mutant_that_makes_a_test_hang_ends_and_is_no_kill(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plugin, "PATIENCE", 1)
+    project.makepyfile(
+        model="def down(n):\n    while n > 0:\n        n -= 1\n    return n\n",
+        test_it="from model import down\n\ndef test_down():\n    assert down(3) == 0\n",
+        planted="""
+from nomocks.mutation.code import Patch
+from nomocks.mutation.variants import Mutant
+
+MUTANTS = [Mutant("on", "", "On.", "", (), "", code=(Patch("model:down", "n -= 1", "pass"),))]
+""",
+    )
+    project.makeini(INI.replace("nomocks_metadata", "# "))
+    result = project.runpytest_inprocess("--mutants", "planted:MUTANTS")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(
+        ["*neither passed nor failed there: *::test_down: *Timeout (>1.0s)*"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "killed"),
+    [
+        ("return size + 1", "raise KeyError(size)", True),
+        ("size < 1", "size < 0 or 1 / (size - 2)", True),
+        ("size + 1", "1 + size", False),
+    ],
+)
+def test_an_exception_of_changed_code_tells_it_apart(
+    project: pytest.Pytester, old: str, new: str, killed: bool
+) -> None:
+    project.makepyfile(
+        test_it="from model import larger\n\ndef test_larger():\n    assert larger(2) == 3\n",
+        planted=f"""
+from nomocks.mutation.code import Patch
+from nomocks.mutation.variants import Mutant
+
+CHANGE = Patch("model:larger", {old!r}, {new!r})
+MUTANTS = [Mutant("one", "", "One.", "", (), "", code=(CHANGE,))]
+""",
+    )
+    result = project.runpytest_inprocess("--mutants", "planted:MUTANTS")
+    assert result.ret == (0 if killed else 1)
+    result.stdout.fnmatch_lines([f"{int(killed)} of 1 mutants killed*"])
+
+
+def test_a_row_that_is_not_found_tells_a_schema_apart(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        test_it="""
+from model import things
+from sqlalchemy import select
+
+async def test_name(session):
+    await session.execute(things.insert().values(id=1, name="a", size=1))
+    (await session.scalars(select(things.c.id).where(things.c.name == "a"))).one()
+""",
+        planted="""
+from nomocks.mutation.variants import Mutant
+
+FORGETS = "CREATE RULE forget AS ON INSERT TO things DO INSTEAD NOTHING"
+MUTANTS = [Mutant("one", "", "One.", "", (), "", (FORGETS,))]
+""",
+    )
+    result = project.runpytest_inprocess("--mutants", "planted:MUTANTS")
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["1 of 1 mutants killed*"])
+
+
+def test_a_test_in_a_cell_of_a_notebook_has_the_same_name_each_time(
+    project: pytest.Pytester,
+) -> None:
+    project.makepyfile(cell_1234=TESTS)
+    result = project.runpytest_subprocess(*MUTANTS, "NNCR", "cell_1234.py", "-k", "required")
+    result.stdout.fnmatch_lines(["cell.py::test_name_is_required killed 1: NNCR things.name"])
 
 
 def test_without_mutants_nothing_is_changed(project: pytest.Pytester) -> None:

@@ -59,6 +59,13 @@ async def test_the_tree_holds_every_category_with_siblings_by_name(session, shop
     ]  # fmt: skip
 
 
+async def test_siblings_come_in_the_order_of_the_database_s_language(session, shop):
+    for name in ("Zoo", "éclairs", "apples", "Eels"):
+        await shop.catalogue.create_category(session, name=name)
+    by_name = (await session.scalars(select(Category.name).order_by(Category.name))).all()
+    assert drawn(await shop.catalogue.category_tree(session)) == by_name
+
+
 async def test_the_tree_shows_what_was_added_since_it_was_last_read(session, shop):
     media = await shop.catalogue.create_category(session, name="Media")
     assert drawn(await shop.catalogue.category_tree(session)) == ["Media"]

@@ -69,6 +69,18 @@ async def test_a_batch_holds_ten_messages_unless_told_otherwise(sessions, shop):
     assert await shop.outbox.send_batch(sessions, Receiver()) == 10
 
 
+async def test_a_receiver_sees_how_often_a_message_was_tried_before(sessions, shop):
+    seen = []
+
+    async def refuse(message):
+        seen.append(message.attempts)
+        raise ConnectionError
+
+    for _ in range(2):
+        await shop.outbox.send_batch(sessions, refuse, limit=1)
+    assert seen == [0, 1]
+
+
 async def test_an_empty_outbox_sends_nothing(own_database, shop):
     assert await shop.outbox.send_batch(own_database.sessions, Receiver()) == 0
 

@@ -44,6 +44,18 @@ async def test_a_price_always_has_two_places(session, shop):
     assert str(product.price) == "4.50"
 
 
+async def test_a_change_is_checked_before_its_product_is_looked_for(session, shop):
+    with pytest.raises(Invalid, match="color"):
+        await shop.catalogue.update_product(session, 12345, color="red")
+
+
+@pytest.mark.parametrize("price", ["9.995", "1e400", "NaN"])
+@pytest.mark.parametrize("bound", ["min_price", "max_price"])
+async def test_a_bound_that_is_no_amount_of_money_is_refused(session, shop, bound, price):
+    with pytest.raises(Invalid, match="amount of money"):
+        await shop.catalogue.find_products(session, **{bound: Decimal(price)})
+
+
 @pytest.mark.parametrize(
     "price", ["0", "-1", "0.001", "2.505", "100000000", "NaN", "Infinity", "1e40"]
 )

@@ -61,7 +61,7 @@ async def test_any_other_answer_leaves_open_whether_it_was_charged(response):
 
 
 @pytest.mark.parametrize(
-    "error", [httpx.ConnectError, httpx.ReadTimeout, httpx.RemoteProtocolError]
+    "error", [httpx.ConnectError, httpx.ReadTimeout, httpx.RemoteProtocolError, httpx.DecodingError]
 )
 async def test_no_answer_leaves_open_whether_it_was_charged(error):
     def fail(_):

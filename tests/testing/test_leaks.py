@@ -12,8 +12,8 @@ async def test_bad(session, engine):
         other.add(ada())
         await other.commit()
 """,
-        "The test committed rows past the isolation rollback, on a connection other than its own "
-        "(users)",
+        "The test committed rows past the isolation rollback, by its connection's own commit() or "
+        "on another connection (users)",
     ),
     "its own engine": (
         """
@@ -122,6 +122,40 @@ async def test_bad(session):
     await asyncio.sleep(0)
 """,
         "The test left tasks running (sleep)",
+    ),
+    "a task that goes on writing": (
+        """
+async def keep_writing(sessions):
+    while True:
+        async with sessions.begin() as session:
+            session.add(ada(f"{len(TASKS)}-{asyncio.get_running_loop().time()}@example.org"))
+
+TASKS = []
+
+@pytest.mark.isolation("delete")
+async def test_bad(session, sessions):
+    TASKS.append(asyncio.create_task(keep_writing(sessions)))
+    while not await users(session):
+        await session.rollback()
+""",
+        "The test left tasks running (keep_writing): await them all.",
+    ),
+    "a session that gather shared": (
+        """
+async def add(session, email):
+    session.add(ada(email))
+    await session.flush()
+
+@pytest.mark.isolation("delete")
+async def test_bad(session):
+    both = asyncio.gather(add(session, "a"), add(session, "b"), return_exceptions=True)
+    asyncio.get_running_loop().call_soon(lambda: None)
+    TASKS.append(both)
+    await asyncio.sleep(0)
+
+TASKS = []
+""",
+        "The test left tasks running (add): await them all.",
     ),
 }
 GOOD = """

@@ -148,3 +148,51 @@ def test_the_report_names_the_server_where_a_test_needs_it(pytester: pytest.Pyte
     pytester.runpytest_inprocess(*arguments, "test_without.py").stdout.no_fnmatch_line(line)
     workers = pytester.runpytest_subprocess(*arguments, "-p", "xdist", "-n", "1")
     workers.stdout.fnmatch_lines([f"{line}, a database for each worker"])
+
+
+@pytest.mark.parametrize(
+    ("setting", "why"),
+    [
+        ("nowhere:Base.metadata", "No module named 'nowhere'"),
+        ("shop.models:Bose.metadata", "has no attribute 'Bose'"),
+        ("shop.models:User", "that is a DeclarativeAttributeIntercept"),
+        ("shop.models", "has no attribute ''"),
+        (":", "Empty module name"),
+    ],
+)
+def test_metadata_that_is_not_there_is_told_in_one_sentence(
+    pytester: pytest.Pytester, setting: str, why: str
+) -> None:
+    pytester.makeini(f"{INI}\nnomocks_metadata = {setting}")
+    pytester.makepyfile("def test_it(metadata):\n    pass\n")
+    result = pytester.runpytest_inprocess("-p", "no:xdist")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"*nomocks_metadata is '{setting}', which names no MetaData*"])
+    assert why in result.stdout.str()
+    result.stdout.no_fnmatch_line("*During handling*")
+
+
+@pytest.mark.parametrize("ini", ["", "asyncio_default_test_loop_scope = module"])
+def test_another_event_loop_than_the_engine_s_is_told_in_one_sentence(
+    pytester: pytest.Pytester, ini: str
+) -> None:
+    lines = INI.replace("asyncio_default_test_loop_scope = session", ini)
+    pytester.makeini(lines)
+    pytester.makepyfile("async def test_it(session):\n    pass\n")
+    result = pytester.runpytest_inprocess("-p", "no:xdist")
+    result.assert_outcomes(errors=1)
+    scope = "module" if ini else "function"
+    result.stdout.fnmatch_lines([f"*event loop of scope {scope}*asyncio_default_test_loop_scope*"])
+
+
+def test_a_server_that_can_not_be_had_is_told_in_one_sentence(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOMOCKS_POSTGRES", "bogus")
+    pytester.makeini(INI)
+    pytester.makepyfile("async def test_it(session):\n    pass\n")
+    result = pytester.runpytest_subprocess("-p", "no:xdist")
+    result.assert_outcomes(errors=1)
+    said = {line for line in result.outlines if "bogus" in line}
+    assert len(said) == 1, said  # at the top, and of the test
+    result.stdout.no_fnmatch_line("*Traceback*")

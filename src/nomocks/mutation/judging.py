@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from nomocks.mutation.matrix import KillMatrix, Observation, Outcome
+from nomocks.mutation.matrix import KillMatrix, Outcome
 from nomocks.mutation.variants import Mutant, TaskVariants
 
 
@@ -35,7 +35,7 @@ class MutantVerdict:
     mutant: Mutant
     verdict: Verdict
     tests: tuple[str, ...] = ()
-    errors: tuple[str, ...] = ()  # tests that ended there in neither a pass nor a failure
+    errors: tuple[str, ...] = ()  # tests that neither passed nor failed there, and why
 
 
 def valid_tests(matrix: KillMatrix, against: TaskVariants) -> list[str]:
@@ -85,7 +85,12 @@ def judge_mutants(matrix: KillMatrix, against: TaskVariants) -> tuple[MutantVerd
     verdicts = []
     for mutant in against.mutants:
         tests = tuple(test for test in valid if matrix.kills(test, mutant.name))
-        errors = tuple(test for test in valid if _erred(matrix.seen(test, mutant.name)))
+        errors = tuple(
+            f"{test}: {run.detail or run.outcome}"
+            for test in valid
+            for run in matrix.seen(test, mutant.name)
+            if run.outcome not in (Outcome.PASSED, Outcome.FAILED)
+        )
         verdict = Verdict.KILLED if tests else Verdict.SURVIVED
         verdicts.append(MutantVerdict(mutant, verdict, tests, errors))
     return tuple(verdicts)
@@ -100,7 +105,3 @@ def _judge_test(matrix: KillMatrix, against: TaskVariants, test: str) -> TestVer
                     reason = f"skipped: {reason}"
                 return TestVerdict(test, Verdict.INVALID, variant.summary, reason)
     return TestVerdict(test, Verdict.VALID)
-
-
-def _erred(runs: tuple[Observation, ...]) -> bool:
-    return any(run.outcome not in (Outcome.PASSED, Outcome.FAILED) for run in runs)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from nomocks.mutation.errors import VariantError
 from nomocks.mutation.matrix import Observation, Outcome
@@ -60,7 +60,8 @@ def case_report(item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestRe
     """The report of a phase without a text of the traceback, which costs more than the test."""
     outcome, detail = Outcome.PASSED, ""
     if call.excinfo is not None:
-        outcome = outcome_of(call.excinfo.value, call.when)
+        variant = variant_of(item)
+        outcome = outcome_of(call.excinfo.value, call.when, bool(variant and variant.code))
         detail = detail_of(call.excinfo, item.path)
     kind = {Outcome.PASSED: "passed", Outcome.SKIPPED: "skipped"}.get(outcome, "failed")
     return pytest.TestReport(
@@ -88,18 +89,26 @@ def with_phase(so_far: Observation, report: pytest.TestReport) -> Observation:
     return replace(so_far, seconds=seconds)
 
 
-def outcome_of(error: BaseException, phase: str) -> Outcome:
-    """What an exception in a phase of a test (setup, call, teardown) says about the variant."""
+def outcome_of(error: BaseException, phase: str, of_code: bool = False) -> Outcome:
+    """What an exception in a phase of a test (setup, call, teardown) says about the variant.
+
+    Of changed code any exception says something, as `place_order` may now raise where it did not.
+    """
     if isinstance(error, pytest.skip.Exception):
         return Outcome.SKIPPED
-    if isinstance(error, TestTookTooLong):
+    if isinstance(error, TestTookTooLong) or _is_timeout(error):
         return Outcome.TIMEOUT
-    if isinstance(error, VariantError):
+    if isinstance(error, VariantError) or phase != "call":
         return Outcome.ERROR
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return Outcome.ERROR
-    expected = isinstance(error, AssertionError | DBAPIError | pytest.fail.Exception)
-    return Outcome.FAILED if expected and phase == "call" else Outcome.ERROR
+    told = isinstance(error, AssertionError | SQLAlchemyError | pytest.fail.Exception)
+    return Outcome.FAILED if told or (of_code and isinstance(error, Exception)) else Outcome.ERROR
+
+
+def _is_timeout(error: BaseException) -> bool:
+    """Whether pytest-timeout has ended the test."""
+    return isinstance(error, pytest.fail.Exception) and str(error).startswith("Timeout (>")
 
 
 def detail_of(excinfo: pytest.ExceptionInfo[BaseException], path: Path) -> str:

@@ -24,6 +24,9 @@ from nomocks.mutation.population import Population, population_of
 from nomocks.mutation.score import ORIGINAL, Score, as_json, lines, score_of
 from nomocks.mutation.variants import Planted, Variant
 from nomocks.postgres import PostgresError
+from nomocks.testing.cells import MADE_UP_FILE
+
+PATIENCE = 30  # seconds for a test on a mutant, where the project sets no time limit
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -98,6 +101,9 @@ class OverMutants:
     def pytest_sessionstart(self) -> None:
         """Make the mutants now: what is wrong with them is told before any test is collected."""
         assert self.population
+        path: Path | None = self._config.getoption("--mutants-json")
+        if path and not path.parent.is_dir():
+            raise pytest.UsageError(f"There is no folder {path.parent} for {path.name}: make it.")
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """A test without the database can tell mutants of code alone."""
@@ -111,6 +117,11 @@ class OverMutants:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """First every test as it is, then one mutant after the other."""
         items.sort(key=_number)
+        # A mutant may loop forever. In a notebook, nomocks.testing.limits ends every test.
+        if not getattr(self._config, "_env_timeout", True):
+            for item in items:
+                if _number(item) and not item.get_closest_marker("timeout"):
+                    item.add_marker(pytest.mark.timeout(PATIENCE))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(
@@ -211,8 +222,8 @@ def _number(item: pytest.Item) -> int:
 
 
 def _row(item: pytest.Item) -> str:
-    """A test's name, the same for all its cases."""
-    parent = item.parent.nodeid if item.parent else ""
+    """A test's name, the same for all its cases, and for a cell of a notebook in each run."""
+    parent = MADE_UP_FILE.sub("cell.py", item.parent.nodeid if item.parent else "")
     return f"{parent}::{getattr(item, 'originalname', item.name)}"
 
 

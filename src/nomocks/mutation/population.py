@@ -63,6 +63,8 @@ def _population(target: str, only: Sequence[str]) -> Population:
         sorted_out = sort_out(schema_mutants(value, wanted), database.sync_url)
         mutants = _as_mutants(sorted_out.kept)
         return Population(mutants, sorted_out.plans, sorted_out.removed)
+    if isinstance(value, type) and isinstance(getattr(value, "metadata", None), MetaData):
+        raise VariantError(f"{target} is a class of models: name their tables, {target}.metadata.")
     if value is None or isinstance(value, FunctionType | ModuleType) or callable(value):
         wanted = [name for name in code_operators.OPERATORS if not only or name in only]
         return Population(_as_mutants(code_mutants(target, wanted)))

@@ -66,8 +66,7 @@ def lines(score: Score) -> Iterator[str]:
             yield f"{test.name} does not count, as it fails on {test.where}: {test.reason}"
     for survivor in score.survived:
         yield f"survived: {survivor.mutant.bug}  [{survivor.mutant.name}]"
-        if survivor.errors:
-            yield f"  ended in an error there: {', '.join(survivor.errors)}"
+        yield from (f"  neither passed nor failed there: {error}" for error in survivor.errors)
     for test in score.tests:
         kills = [one.mutant.name for one in score.killed if test.name in one.tests]
         if kills:

@@ -1,7 +1,7 @@
 """Which mutants are worth running: each is tried on a server, in a savepoint, and compared."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import psycopg
@@ -56,14 +56,15 @@ def sort_out(mutants: Iterable[SchemaMutant], database: URL) -> Sorted:
                 reason = str(error).partition("\n")[0]
                 removed.append(Removed(mutant, "stillborn", f"PostgreSQL refuses it: {reason}"))
                 continue
+            only_plans = changed.behaves_like(original)
+            told = mutant.table, changed if only_plans else replace(changed, indexes=frozenset())
             if changed == original:
                 removed.append(Removed(mutant, "equivalent", "no test could tell it apart"))
-            elif (mutant.table, changed) in seen:
-                reason = f"it is {seen[mutant.table, changed]} again"
-                removed.append(Removed(mutant, "redundant", reason))
+            elif told in seen:
+                removed.append(Removed(mutant, "redundant", f"it is {seen[told]} again"))
             else:
-                seen[mutant.table, changed] = mutant.name
-                (plans if changed.behaves_like(original) else kept).append(mutant)
+                seen[told] = mutant.name
+                (plans if only_plans else kept).append(mutant)
     return Sorted(tuple(kept), tuple(plans), tuple(removed))
 
 

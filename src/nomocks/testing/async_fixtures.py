@@ -22,6 +22,11 @@ TAKEN_BY_BOTH = (
     "The test is marked anyio, and pytest-asyncio in its mode auto runs every async test: set "
     "asyncio_mode to strict, or remove the mark."
 )
+ON_ANOTHER_LOOP = (
+    "The test runs on an event loop of scope {}, and the engine that all tests share lives on the "
+    "session's: set asyncio_default_test_loop_scope and asyncio_default_fixture_loop_scope to "
+    "session, in pytest's settings."
+)
 MARK = "_force_asyncio_fixture"  # pytest-asyncio's, on the function
 
 
@@ -74,3 +79,15 @@ def require_asyncio(request: pytest.FixtureRequest) -> None:
     scope = request._get_active_fixturedef("anyio_backend").scope
     if scope != "session":
         pytest.fail(TOO_NARROW.format(scope), pytrace=False)
+
+
+def require_loop_of_session(request: pytest.FixtureRequest) -> None:
+    """Fail a test that pytest-asyncio runs on another loop than that of the shared engines."""
+    item = request._pyfuncitem
+    if not pytest_asyncio.is_async_test(item):
+        return
+    marker = item.get_closest_marker("asyncio")
+    setting = item.config.getini("asyncio_default_test_loop_scope")
+    scope = (marker.kwargs.get("loop_scope") if marker else None) or setting or "function"
+    if scope != "session":
+        pytest.fail(ON_ANOTHER_LOOP.format(scope), pytrace=False)

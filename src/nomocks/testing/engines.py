@@ -1,5 +1,6 @@
 """The engines that tests share, one for each database and event loop."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from typing import Any
@@ -10,9 +11,15 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from nomocks.postgres import Database
-from nomocks.testing.async_fixtures import async_fixture, require_asyncio, runs_on_anyio
+from nomocks.testing.async_fixtures import (
+    async_fixture,
+    require_asyncio,
+    require_loop_of_session,
+    runs_on_anyio,
+)
 from nomocks.testing.isolation import Isolation
 from nomocks.testing.leaks import NamingPool
+from nomocks.testing.tasks import end_tasks
 
 POOL_TIMEOUT = 5.0  # seconds to wait for a connection; nobody else will give one back
 SIGNS_OF_SHARING = re.compile(r"another operation is in progress|savepoint .* does not exist")
@@ -63,6 +70,14 @@ async def own_engine(
     await engine.dispose()
 
 
+@async_fixture
+async def tasks_of_test(isolation: Isolation) -> AsyncIterator[None]:
+    """Ends the tasks that the test leaves running."""
+    isolation.running = asyncio.all_tasks()
+    yield
+    await end_tasks(isolation)
+
+
 def engine_for(
     request: pytest.FixtureRequest, isolation: Isolation, database: Database
 ) -> AsyncEngine:
@@ -70,6 +85,10 @@ def engine_for(
     on_anyio = runs_on_anyio(request)
     if on_anyio:
         require_asyncio(request)
+    else:
+        require_loop_of_session(request)
+    if not isolation.is_rollback:  # where the connection looks after them
+        request.getfixturevalue("tasks_of_test")
     if isolation.own_tables:
         return request.getfixturevalue("own_engine")  # type: ignore[no-any-return]
     loop = "anyio" if on_anyio else "asyncio"

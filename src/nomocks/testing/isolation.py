@@ -13,8 +13,11 @@ A marker, `@pytest.mark.isolation("delete")`, counts before the option `--isolat
 before the setting `nomocks_isolation`.
 """
 
+import asyncio
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import psycopg
 import pytest
@@ -63,6 +66,7 @@ class Isolation:
     began: int = field(default_factory=leaks.checkouts)
     expected: int = 0  # checkouts by fixtures of ours
     turns: list[Turn] = field(default_factory=list)  # of sessions on the one connection
+    running: set[asyncio.Task[Any]] = field(default_factory=set)  # before the test began
     problems: list[str] = field(default_factory=list)  # what the test did wrong
 
     @property
@@ -139,7 +143,8 @@ class Isolation:
                 'new database: mark a test that changes tables @pytest.mark.isolation("template").'
             )
             self.databases.give_up(self.database)
-            self.database.drop()
+            with contextlib.suppress(PostgresError):  # its server may be gone
+                self.database.drop()
 
     def _restore(self, database: Database, leaked: bool) -> None:
         if self.own_tables and self.name != "recreate":
@@ -178,9 +183,9 @@ class Isolation:
         if not changed:
             return
         self.problems.append(
-            "The test committed rows past the isolation rollback, on a connection other than its "
-            f"own ({', '.join(changed)}): let the code use the fixture `sessions`, or mark the "
-            'test @pytest.mark.isolation("delete").'
+            "The test committed rows past the isolation rollback, by its connection's own commit() "
+            f"or on another connection ({', '.join(changed)}): let the code use the fixture "
+            '`sessions`, or mark the test @pytest.mark.isolation("delete").'
         )
         if shared.seeded:
             shared.seeded = rows  # ours can't be told from those that were there before

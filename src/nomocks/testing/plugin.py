@@ -9,10 +9,9 @@ of the same name::
 `worker_database` serve the whole run; the others serve one test.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from importlib import import_module
 from operator import attrgetter
-from typing import cast
 
 import pytest
 
@@ -44,6 +43,7 @@ from nomocks.testing.isolation import OF_ITS_OWN, Isolation, configured_isolatio
 from nomocks.testing.keeping import keep_session  # noqa: E402
 from nomocks.testing.overlap import TURNS, SharingSession  # noqa: E402
 from nomocks.testing.rollback import rolled_back  # noqa: E402
+from nomocks.testing.tasks import end_tasks  # noqa: E402
 from nomocks.testing.variant import Variant  # noqa: E402
 
 
@@ -87,8 +87,34 @@ def server() -> Server:
 @pytest.fixture(scope="session")
 def metadata(pytestconfig: pytest.Config) -> MetaData:
     """The tables under test, named by the setting ``nomocks_metadata``."""
-    module, _, attribute = str(pytestconfig.getini("nomocks_metadata")).partition(":")
-    return cast(MetaData, attrgetter(attribute)(import_module(module)))
+    setting = str(pytestconfig.getini("nomocks_metadata"))
+    module, _, attribute = setting.partition(":")
+    try:
+        found = attrgetter(attribute)(import_module(module))
+    except (ImportError, ValueError, AttributeError) as error:
+        raise _no_metadata(setting, str(error)) from None
+    if not isinstance(found, MetaData):
+        raise _no_metadata(setting, f"that is a {type(found).__name__}")
+    return found
+
+
+def _no_metadata(setting: str, why: str) -> BaseException:
+    return pytest.fail.Exception(
+        f"The setting nomocks_metadata is {setting!r}, which names no MetaData ({why}): write it "
+        "as module:attribute, such as shop.models:Base.metadata.",
+        pytrace=False,
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    call: pytest.CallInfo[None],
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A server that is not there is told in its one sentence."""
+    report = yield
+    if call.excinfo is not None and isinstance(call.excinfo.value, PostgresError):
+        report.longrepr = str(call.excinfo.value)
+    return report
 
 
 @pytest.fixture
@@ -172,5 +198,7 @@ async def session(
     """A session, closed after the test. See `sessions` for what its commits do."""
     async with sessions() as session:
         yield session
+        if isolation.running:
+            await end_tasks(isolation)  # before it is closed under their hands
         if isolation.keeps:
             await keep_session(session)

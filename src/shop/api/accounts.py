@@ -2,11 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, status
-from fastapi.security import OAuth2PasswordRequestForm
+from fastapi import APIRouter, Form, HTTPException, status
 
 from shop.api.dependencies import CurrentSettings, CurrentUser, Session
-from shop.api.schemas import NewUser, TokenOut, UserOut
+from shop.api.schemas import Credentials, NewUser, TokenOut, UserOut
 from shop.api.tokens import create_token
 from shop.models import User
 from shop.services import users
@@ -21,9 +20,7 @@ async def register(new: NewUser, session: Session) -> User:
 
 @router.post("/token")
 async def log_in(
-    form: Annotated[OAuth2PasswordRequestForm, Depends()],
-    session: Session,
-    settings: CurrentSettings,
+    form: Annotated[Credentials, Form()], session: Session, settings: CurrentSettings
 ) -> TokenOut:
     user = await users.authenticate(session, form.username, form.password)
     if user is None:

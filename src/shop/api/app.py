@@ -1,12 +1,14 @@
 """The application: its routes, what it holds while it runs, and how it answers errors."""
 
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import cache
 
 import httpx
 from fastapi import FastAPI, HTTPException, Request, status
-from fastapi.responses import JSONResponse
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
 from fastapi_offline import FastAPIOffline
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -33,7 +35,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title="Shop",
         redoc_url=None,  # the page at /docs is enough, and loads nothing from elsewhere
         lifespan=lifespan,
-        exception_handlers={kind: answering(code) for kind, code in STATUS.items()},
+        exception_handlers={
+            RequestValidationError: refuse,
+            **{kind: answering(code) for kind, code in STATUS.items()},
+        },
     )
     app.state.settings = settings or Settings()
     for module in (accounts, catalogue, orders, admin):
@@ -64,6 +69,20 @@ def answering(code: int) -> Callable[[Request, Exception], Awaitable[JSONRespons
         return JSONResponse({"detail": str(error)}, code)
 
     return answer
+
+
+async def refuse(_: Request, error: Exception) -> Response:
+    """Answer what is wrong with a request, and where, without what was sent.
+
+    That may be a password, or what JSON can't hold: NaN, or half of a surrogate pair.
+    """
+    assert isinstance(error, RequestValidationError)
+    told = [{key: one[key] for key in ("type", "loc", "msg")} for one in error.errors()]
+    return Response(
+        json.dumps({"detail": told}),
+        status.HTTP_422_UNPROCESSABLE_CONTENT,
+        media_type="application/json",
+    )
 
 
 async def health(session: Session) -> dict[str, str]:

@@ -53,6 +53,13 @@ class NewUser(Input):
     password: str = Field(min_length=8, max_length=200)
 
 
+class Credentials(BaseModel):
+    """A form, with the names that OAuth 2 gives its fields; it has others, which say nothing."""
+
+    username: Text
+    password: str
+
+
 class UserOut(Output):
     id: int
     email: str

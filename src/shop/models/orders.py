@@ -56,7 +56,10 @@ class Order(Base):
 
     user: Mapped[User] = relationship(back_populates="orders")
     items: Mapped[list["OrderItem"]] = relationship(
-        back_populates="order", cascade="all, delete-orphan", passive_deletes=True
+        back_populates="order",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        order_by="OrderItem.product_id",
     )
     payments: Mapped[list["Payment"]] = relationship(back_populates="order", passive_deletes="all")
 

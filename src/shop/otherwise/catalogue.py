@@ -76,8 +76,8 @@ async def find_products(
         true() if tag is None else literal(tag) == any_(Product.tags),
         Product.attributes.contains(dict(attributes or {})),
         true() if text is None else _part_of(Product.name, text) | _part_of(Product.sku, text),
-        true() if min_price is None else ~(Product.price < min_price),
-        true() if max_price is None else ~(Product.price > max_price),
+        true() if min_price is None else ~(Product.price < money(min_price)),
+        true() if max_price is None else ~(Product.price > money(max_price)),
         Product.stock != 0 if in_stock else true(),
     ]
     query = select(Product).where(*conditions).order_by(Product.name, Product.id)
@@ -117,14 +117,17 @@ async def category_tree(session: AsyncSession) -> list[Category]:
         .options(selectinload(Category.children, recursion_depth=-1))
         .execution_options(populate_existing=True)
     )
-    return _sorted(list(await session.scalars(roots)))
+    tree = list(await session.scalars(roots))
+    # The database knows which name comes first in its language; Python goes by code points.
+    by_name = select(Category.id).order_by(Category.name, Category.id)
+    _sort(tree, {id: place for place, id in enumerate(await session.scalars(by_name))})
+    return tree
 
 
-def _sorted(categories: list[Category]) -> list[Category]:
-    categories.sort(key=lambda category: (category.name, category.id))
+def _sort(categories: list[Category], places: Mapping[int, int]) -> None:
+    categories.sort(key=lambda category: places[category.id])
     for category in categories:
-        _sorted(category.children)
-    return categories
+        _sort(category.children, places)
 
 
 async def add_review(
@@ -133,7 +136,7 @@ async def add_review(
     if not 1 <= rating <= 5:
         raise Invalid("A rating is a whole number from 1 to 5.")
     # The locks keep both from being deleted until the review is committed.
-    for model, id in ((User, user_id), (Product, product_id)):
+    for model, id in ((Product, product_id), (User, user_id)):
         there = select(model.id).where(model.id == id).with_for_update(read=True, key_share=True)
         if await session.scalar(there) is None:
             raise NotFound(f"There is no {model.__name__.lower()} {id}.")

@@ -105,11 +105,10 @@ async def page_of_orders(
 
 
 def _listed(user_id: int | None, status: OrderStatus | None) -> Select[Order]:
-    wanted = {"user_id": user_id, "status": status, "deleted_at": None}
-    given = {
-        name: value for name, value in wanted.items() if value is not None or name == "deleted_at"
-    }
-    return select(Order).filter_by(**given).order_by(Order.placed_at.desc(), Order.id.desc())
+    wanted = {"user_id": user_id, "status": status}
+    given = {name: value for name, value in wanted.items() if value is not None}
+    query = select(Order).filter_by(deleted_at=None, **given)
+    return query.order_by(Order.placed_at.desc(), Order.id.desc())
 
 
 async def cancel_order(session: AsyncSession, id: int, *, version: int | None = None) -> Order:

@@ -60,13 +60,12 @@ async def get_product(session: AsyncSession, id: int) -> Product | None:
 
 async def update_product(session: AsyncSession, id: int, **changes: Any) -> Product:
     """Set the columns that are named. Raises NotFound, SkuTaken, Invalid."""
+    values = checked(changes)
     product = await get_product(session, id)
     if product is None:
         raise NotFound(f"There is no product {id}.")
-    errors = product_errors(changes.get("sku"), changes.get("category_id"))
-    values = checked(changes)
     try:
-        async with savepoint(session, errors):
+        async with savepoint(session, product_errors(values.get("sku"), values.get("category_id"))):
             for column, value in values.items():
                 setattr(product, column, value)
     finally:
@@ -100,7 +99,9 @@ async def find_products(
     """Products that match all that is given, by name and then id.
 
     A category includes those below it, `attributes` are contained in the product's, `text` is part
-    of the name or the SKU in upper or lower case, and both prices belong to the range.
+    of the name or the SKU in upper or lower case, and both prices belong to the range. Raises
+    Invalid for a price that is no amount of money, or a limit or an offset that is no number of
+    rows.
     """
     query = select(Product).order_by(Product.name, Product.id)
     if category_id is not None:
@@ -113,9 +114,9 @@ async def find_products(
         in_name = Product.name.icontains(text, autoescape=True)
         query = query.where(in_name | Product.sku.icontains(text, autoescape=True))
     if min_price is not None:
-        query = query.where(Product.price >= min_price)
+        query = query.where(Product.price >= money(min_price))
     if max_price is not None:
-        query = query.where(Product.price <= max_price)
+        query = query.where(Product.price <= money(max_price))
     if in_stock:
         query = query.where(Product.stock > 0)
     return await read_page(session, query, limit=limit, offset=offset)

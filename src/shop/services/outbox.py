@@ -40,7 +40,6 @@ async def send_batch(
         now = await session.scalar(select(func.now()))
         sent = 0
         for message in (await session.scalars(unsent)).all():
-            message.attempts += 1
             try:
                 await deliver(message)
             except Exception as error:
@@ -48,6 +47,7 @@ async def send_batch(
             else:
                 message.sent_at = now
                 sent += 1
+            message.attempts += 1
     return sent
 
 

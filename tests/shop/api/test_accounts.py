@@ -103,6 +103,26 @@ async def test_a_login_needs_both_fields(client: AsyncClient) -> None:
     assert (await client.post("/token", data={"username": "ada@example.org"})).status_code == 422
 
 
+async def test_an_address_that_postgresql_can_t_hold_is_refused(client: AsyncClient) -> None:
+    answer = await client.post("/token", data={"username": "ada\x00", "password": "x"})
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    "body", ['{"name": NaN}', '{"name": "\\ud800"}', '{"\\ud800": 1}', '{"name": Infinity}']
+)
+async def test_what_json_can_t_hold_is_refused(client: AsyncClient, body: str) -> None:
+    answer = await client.post("/users", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422
+    assert answer.json()["detail"]
+
+
+async def test_a_refusal_does_not_repeat_the_password(client: AsyncClient) -> None:
+    answer = await client.post("/users", json=NEW | {"password": "secret"})
+    assert answer.status_code == 422
+    assert "secret" not in answer.text
+
+
 async def test_a_user_without_a_password_can_t_log_in(client: AsyncClient, user: User) -> None:
     answer = await client.post("/token", data={"username": user.email, "password": "x"})
     assert answer.status_code == 401

@@ -1,8 +1,9 @@
 """Mutants of a schema, made from its ``MetaData``, for PostgreSQL.
 
-The operators PKC…, UC…, NNC…, CC… and FKC… are those of Wright, Kapfhammer and McMinn, "The impact
-of equivalent, redundant and quasi mutants on database schema mutation analysis" (QSIC 2014), with
-more in CC… and FKC…, as their docstrings say. The others are of what an ORM and PostgreSQL add.
+The operators PKC…, UC…, NNC…, CC… and FKC… bear the names that they have in SchemaAnalyst, the tool
+of Wright, Kapfhammer and McMinn, "The impact of equivalent, redundant and quasi mutants on database
+schema mutation analysis" (QSIC 2014), which also tells why some mutants are not worth running. What
+is added to them, the docstrings say. The others are of what an ORM and PostgreSQL add.
 """
 
 from collections.abc import Callable, Collection, Iterator

@@ -80,15 +80,11 @@ def not_null(table: Table) -> Iterator[SchemaMutant]:
 
 
 def _changes(table: Table, now: Columns) -> Iterator[tuple[str, Columns, str]]:
-    """Each way to change the columns of a key: the operator's letter, the columns, a sentence."""
+    """Each way to change the columns of a key: the operator's letter, the columns, a sentence.
+
+    Those with one less come first: of several that do the same, ``sort_out`` keeps the first.
+    """
     others = [column for column in table.columns if column not in now]
-    for column in others if now else ():
-        yield (
-            "A",
-            [*now, column],
-            f"Two rows of {table.name} may have the same {listed(now)}"
-            f" if they differ in {column.name}.",
-        )
     for column in now:
         left = [one for one in now if one is not column]
         if not left:
@@ -96,6 +92,13 @@ def _changes(table: Table, now: Columns) -> Iterator[tuple[str, Columns, str]]:
             break
         what = f"No two rows of {table.name} may have the same {listed(left)}, whatever their"
         yield "R", left, f"{what} {column.name}."
+    for column in others if now else ():
+        yield (
+            "A",
+            [*now, column],
+            f"Two rows of {table.name} may have the same {listed(now)}"
+            f" if they differ in {column.name}.",
+        )
     for column in now:
         for other in others:
             exchanged = [other if one is column else one for one in now]
