@@ -97,6 +97,15 @@ async def test_a_failed_delivery_is_recorded_on_that_message_alone(sessions, sho
         assert (message.attempts, message.last_error) == (1, None)
 
 
+async def test_an_error_that_postgresql_can_not_store_stops_no_batch(sessions, shop):
+    async def refuse(message):
+        raise ConnectionError("a\0b\ud800")
+
+    assert await shop.outbox.send_batch(sessions, refuse, limit=1) == 0
+    first = (await messages_in(sessions))[0]
+    assert first.last_error == "ConnectionError: a\\0b\\ud800"
+
+
 async def test_a_failed_delivery_is_tried_again(sessions, shop):
     for _ in range(2):
         await shop.outbox.send_batch(sessions, Receiver(3, 4))

@@ -56,10 +56,9 @@ def run(pipe: Connection, job: Job) -> None:
     sys.dont_write_bytecode = True
     gc.disable()  # nothing here lives for long
     os.environ["COLUMNS"] = "76"
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     plugin = Once(pipe, job) if job.report else Matrix(pipe, job)
     quick = [] if job.report else ["-s", "-p", "no:logging", "-p", "no:warnings", "--tb=native"]
-    arguments = ["-c", str(CELL_SETTINGS), "--rootdir", ".", "-p", "pytest_asyncio.plugin"]
+    arguments = ["-c", str(CELL_SETTINGS), "--rootdir", "."]
     limit = ["-o", f"nomocks_seconds={job.seconds}"]
     pytest.main([*arguments, *limit, *quick, job.file], plugins=[Late(plugin, job.database)])
     sys.stdout.flush()

@@ -15,7 +15,9 @@ import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
 from nomocks.testing.places import LIBRARIES
+from nomocks.testing.plugin import register_parts
 
+PARTS = ("nomocks.testing.plugin", "nomocks.testing.limits")
 MADE_UP_FILE = re.compile(r"^cell_\d+\.py")
 UNTITLED = ("FAILURES", "ERRORS", "short test summary info")
 
@@ -30,7 +32,8 @@ class Tally:
 tally = Tally()
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    register_parts(pluginmanager, PARTS)
     parser.addoption(
         "--fails",
         action="append",

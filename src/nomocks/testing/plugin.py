@@ -9,13 +9,13 @@ of the same name::
 `worker_database` serve the whole run; the others serve one test.
 """
 
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Generator, Iterable
 from importlib import import_module
 from operator import attrgetter
 
 import pytest
 
-pytest_plugins = (
+PARTS = (
     "nomocks.testing.leaks",
     "nomocks.testing.keeping",
     "nomocks.testing.async_fixtures",
@@ -26,7 +26,7 @@ pytest_plugins = (
     "nomocks.testing.migrations",
     "nomocks.testing.api",
 )
-pytest.register_assert_rewrite(*pytest_plugins)  # before they are imported here
+pytest.register_assert_rewrite(*PARTS)  # before they are imported here
 
 from sqlalchemy import MetaData  # noqa: E402
 from sqlalchemy.ext.asyncio import (  # noqa: E402
@@ -47,12 +47,20 @@ from nomocks.testing.tasks import end_tasks  # noqa: E402
 from nomocks.testing.variant import Variant  # noqa: E402
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    register_parts(pluginmanager, PARTS)
     parser.addini(
         "nomocks_metadata",
         "the MetaData under test, as module:attribute (shop.models:Base.metadata)",
         default="shop.models:Base.metadata",
     )
+
+
+def register_parts(pluginmanager: pytest.PytestPluginManager, names: Iterable[str]) -> None:
+    """Do as `pytest_plugins` does, which looks through all installed packages for each name."""
+    for name in names:
+        if not pluginmanager.has_plugin(name):
+            pluginmanager.register(import_module(name), name)
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:

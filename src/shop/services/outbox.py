@@ -52,4 +52,6 @@ async def send_batch(
 
 
 def describe(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
+    """The error as a text that PostgreSQL can store: without NUL, and of whole characters."""
+    told = f"{type(error).__name__}: {error}".replace("\0", "\\0")
+    return told.encode(errors="backslashreplace").decode()
