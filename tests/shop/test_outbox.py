@@ -98,7 +98,7 @@ async def test_a_failed_delivery_is_recorded_on_that_message_alone(sessions, sho
 
 
 async def test_an_error_that_postgresql_can_not_store_stops_no_batch(sessions, shop):
-    async def refuse(message):
+    async def refuse(_message):
         raise ConnectionError("a\0b\ud800")
 
     assert await shop.outbox.send_batch(sessions, refuse, limit=1) == 0
