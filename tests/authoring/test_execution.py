@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import pytest
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
 
+from nomocks.authoring import execution
 from nomocks.authoring.chapters import Chapter, chapters, fingerprint
 from nomocks.authoring.execution import ChapterRun, execute
 from nomocks.authoring.failures import BookFailed
@@ -130,3 +133,21 @@ def test_a_cell_that_stands_still_is_the_one_that_is_named(
     (failure,) = failed.value.failures
     assert failure.source == "import time; time.sleep(60)"
     assert "3 seconds" in failure.report
+
+
+async def test_a_kernel_that_dies_at_its_start_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook = new_notebook(cells=[new_code_cell("print(6 * 7)")])
+    client = NotebookClient(notebook, kernel_name="python3")
+    start = client.async_start_new_kernel
+    starts = []
+
+    async def die_first(**options: object) -> None:
+        starts.append(options)
+        await start(**options)
+        if len(starts) == 1:
+            await client.km.shutdown_kernel(now=True)
+
+    monkeypatch.setattr(client, "async_start_new_kernel", die_first)
+    await execution._execute_cells(client)
+    assert len(starts) == 2
+    assert notebook.cells[0].outputs[0].text == "42\n"

@@ -125,7 +125,7 @@ async def test_list_in_two(orders):
         [
             "The query budget is at most 2, and 11 were sent:",
             "11 statements, 2 shapes",
-            "  10 x SELECT * FROM order_items WHERE $1::INTEGER = order_items.order_id",
+            "  10 x SELECT * FROM order_items WHERE $1::INTEGER = order_items.order_id *",
             f"       {name}:* in test_list, to load Order.items",
             "   1 x SELECT * FROM orders",
             f"       {name}:* in test_list",

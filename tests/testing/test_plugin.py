@@ -193,6 +193,6 @@ def test_a_server_that_can_not_be_had_is_told_in_one_sentence(
     pytester.makepyfile("async def test_it(session):\n    pass\n")
     result = pytester.runpytest_subprocess("-p", "no:xdist")
     result.assert_outcomes(errors=1)
-    said = {line for line in result.outlines if "bogus" in line}
+    said = {line for line in result.outlines if line.startswith("NOMOCKS_POSTGRES is 'bogus'")}
     assert len(said) == 1, said  # at the top, and of the test
     result.stdout.no_fnmatch_line("*Traceback*")

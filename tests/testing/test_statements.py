@@ -412,7 +412,8 @@ async def test_the_report_begins_with_the_most_frequent_shape(orders: AsyncSessi
     assert repr(seen) == "<11 statements, 2 shapes>"
     assert report.splitlines() == [
         "11 statements, 2 shapes",
-        "  10 x SELECT … FROM order_items WHERE $1::INTEGER = order_items.order_id",
+        "  10 x SELECT … FROM order_items WHERE $1::INTEGER = order_items.order_id "
+        "ORDER BY order_items.product_id",
         "       tests/testing/test_statements.py in it, to load Order.items",
         "   1 x SELECT … FROM orders",
         "       tests/testing/test_statements.py in it",

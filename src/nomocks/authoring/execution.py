@@ -1,6 +1,7 @@
 """Run the chapters' cells: those that changed, one process a core, into the book's cache."""
 
 import asyncio
+import atexit
 import os
 import re
 import time
@@ -21,6 +22,7 @@ from nomocks.authoring.lexer import TestCellLexer
 
 CACHE = Path("_build", ".jupyter_cache")  # where _config.yml has Jupyter Book look
 SECONDS_A_CELL = 120
+KERNELS_TO_START = 3  # for one chapter, at most
 COUNT_TESTS = "from nomocks.testing.cells import tally; print(tally.tests)"
 # What differs between two runs of the same cell, and how the book shows it.
 SCRUBBED = (
@@ -87,7 +89,7 @@ async def _run(
     )
     started = time.perf_counter()
     try:
-        await client.async_execute()
+        await _execute_cells(client)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         return _failure(chapter, notebook, begun[-1], error)
     seconds = time.perf_counter() - started
@@ -100,6 +102,24 @@ async def _run(
         CacheBundleIn(notebook, chapter.name, data=data), check_validity=False, overwrite=True
     )
     return ChapterRun(chapter, notebook, tests, seconds, cached=False)
+
+
+async def _execute_cells(client: NotebookClient) -> None:
+    """Run a notebook. Raises RuntimeError when no kernel starts, and what nbclient raises.
+
+    A port that was free when it was chosen may be taken when the kernel binds it: then it dies
+    before its first cell, and another one is started.
+    """
+    for left in reversed(range(KERNELS_TO_START)):
+        try:
+            await client.async_execute()
+            return
+        except DeadKernelError:  # it did start
+            raise
+        except RuntimeError:
+            atexit.unregister(client._cleanup_kernel)  # done already
+            if not left:
+                raise
 
 
 def _known(cache: JupyterCacheAbstract, chapter: Chapter, current: str) -> ChapterRun | None:
