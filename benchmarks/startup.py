@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import psycopg
+
 from benchmarks.figures import Figure, figure
 from nomocks.postgres import PostgresError, get_server
 from nomocks.postgres.binaries import find_binaries
@@ -22,6 +24,8 @@ from nomocks.postgres.lifetime import has_warden
 
 ROUNDS = 7
 BY_HAND_NAME, ALONE = "initdb and pg_ctl", "testcontainers alone"
+TESTS = 5  # of which each gets a container, or all get the same one
+EACH, SHARED = "a container for each test", "a container for all tests"
 FIRST_QUERY = """
 import sys, time
 from nomocks.postgres import get_server
@@ -57,6 +61,44 @@ start = time.perf_counter()
 with PostgresContainer(sys.argv[1], driver=None) as postgres:
     psycopg.connect(postgres.get_connection_url()).execute("SELECT 1").fetchone()
     print(time.perf_counter() - start)
+"""
+PER_TEST = """
+import sys, time
+from contextlib import ExitStack, contextmanager
+import psycopg
+from testcontainers.community.postgres import PostgresContainer
+image, tests = sys.argv[1], int(sys.argv[2])
+@contextmanager
+def container():
+    with PostgresContainer(image, driver=None) as postgres:
+        yield postgres.get_connection_url()
+def ask(url):
+    with psycopg.connect(url) as connection:
+        connection.execute("SELECT 1").fetchone()
+start = time.perf_counter()
+for _ in range(tests):
+    with container() as url:
+        ask(url)
+print((time.perf_counter() - start) / tests)
+start = time.perf_counter()
+with container() as url:
+    for _ in range(tests):
+        ask(url)
+print((time.perf_counter() - start) / tests)
+"""
+COMPOSE_FILE = """
+services:
+  db:
+    image: {image}
+    environment:
+      POSTGRES_PASSWORD: only-for-tests
+    {tmpfs}
+    ports: ["127.0.0.1::5432"]
+    healthcheck:
+      test: ["CMD", "pg_isready", "--host", "127.0.0.1", "--username", "postgres"]
+      interval: 200ms
+      timeout: 2s
+      retries: 300
 """
 
 MARK = """
@@ -124,6 +166,54 @@ def by_hand(scratch: Path) -> float:
     return float(done.stdout)
 
 
+def compose_command() -> list[str]:
+    """Compose, as a command of its own or as Docker's; nothing where there is none."""
+    for command in (["docker", "compose"], ["docker-compose"]):
+        if shutil.which(command[0]):
+            asked = subprocess.run([*command, "version"], capture_output=True, check=False)
+            if asked.returncode == 0:
+                return command
+    return []
+
+
+def composed(scratch: Path, image: str) -> Iterator[tuple[str, float]]:
+    """`up`, healthy, and the first query: on disk, in memory, and again while it runs."""
+    major = int(image.rpartition(":")[2].split(".")[0])
+    volume = "/var/lib/postgresql" if major >= 18 else "/var/lib/postgresql/data"
+    for where, tmpfs in (("on disk", ""), ("tmpfs", f"tmpfs: [{volume}]")):
+        folder = Path(tempfile.mkdtemp(dir=scratch))
+        file = folder / "compose.yaml"
+        file.write_text(COMPOSE_FILE.format(image=image, tmpfs=tmpfs), "utf-8")
+        command = [*compose_command(), "--project-name", folder.name, "--file", str(file)]
+        try:
+            yield f"Compose, {where}", first_query_of(command)
+            if tmpfs:
+                yield "Compose, running", first_query_of(command)
+        finally:
+            down = [*command, "down", "--volumes"]
+            subprocess.run(down, check=True, capture_output=True)
+
+
+def first_query_of(compose: list[str]) -> float:
+    """The seconds that the service of a Compose file takes to answer."""
+
+    def ask(*command: str) -> str:
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        return done.stdout.strip()
+
+    start = time.perf_counter()
+    ask(*compose, "up", "--detach")
+    service = ask(*compose, "ps", "--quiet", "db")
+    while ask("docker", "inspect", "--format", "{{.State.Health.Status}}", service) != "healthy":
+        if time.perf_counter() > start + 60:
+            raise SystemExit("the service of the Compose file did not become healthy")
+        time.sleep(0.05)
+    address = ask(*compose, "port", "db", "5432")
+    with psycopg.connect(f"postgresql://postgres:only-for-tests@{address}/postgres") as connection:
+        connection.execute("SELECT 1").fetchone()
+    return time.perf_counter() - start
+
+
 def measure_round(scratch: Path, home: Path, image: str) -> dict[str, float]:
     """The seconds of each source, one after the other. No image: none of a container."""
     seconds = {f"embedded, {what}": took for what, took in first_queries(home, "embedded")}
@@ -136,6 +226,10 @@ def measure_round(scratch: Path, home: Path, image: str) -> dict[str, float]:
         seconds |= {f"container, {what}": took for what, took in first_queries(home, "container")}
         with process(PLAIN_TESTCONTAINERS, image) as (alone, _):
             seconds[ALONE] = float(alone)
+        with process(PER_TEST, image, str(TESTS)) as (each, shared):
+            seconds |= {EACH: float(each), SHARED: float(shared)}
+        if compose_command():
+            seconds |= dict(composed(scratch, image))
     return seconds
 
 
@@ -154,7 +248,7 @@ def measure(rounds: int) -> list[Figure]:
     embedded = get_server("embedded")
     figures = []
     for what, took in seconds.items():
-        contained = what.startswith(("container", ALONE))
+        contained = what.startswith(("container", "a container", "Compose", ALONE))
         other = ALONE if contained else BY_HAND_NAME
         against = None if what == other else (other, seconds[other])
         figures.append(figure(what, "s", took, image if contained else embedded, against))

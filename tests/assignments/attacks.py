@@ -1,6 +1,7 @@
 """Test suites that read how a schema is written, in place of trying what it does."""
 
 from collections.abc import Sequence
+from types import CodeType
 
 NAMES = """
 async def test_names(session):
@@ -69,3 +70,18 @@ def fact(name: str, table: str, expected: Sequence[str]) -> str:
 def inspector(table: str, unique: int, checks: int) -> str:
     """Expects what SQLAlchemy reflects about one table to be that of the original."""
     return INSPECTOR.format(table=table, unique=unique, checks=checks)
+
+
+SOURCE = """
+def test_source_{number}():
+    from nomocks.mutation.functions import function_at
+
+    code = function_at({target!r}).__code__
+    assert (code.co_code.hex(), list(map(repr, code.co_names))) == {expected!r}
+"""
+
+
+def source(number: int, target: str, code: CodeType) -> str:
+    """Expects a function to be made of the same code as the original."""
+    expected = (code.co_code.hex(), list(map(repr, code.co_names)))
+    return SOURCE.format(number=number, target=target, expected=expected)

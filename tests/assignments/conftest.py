@@ -8,6 +8,7 @@ import pytest
 from nomocks.grading.engine import grade
 from nomocks.grading.result import TaskResult
 from nomocks.mutation.assignment import Assignment, read
+from nomocks.mutation.variants import Task
 
 ROOT = Path(__file__).parents[2]
 SLUGS = sorted(path.parent.name for path in ROOT.glob("solutions/*/variants.py"))
@@ -25,10 +26,19 @@ def solved(slug: str, task: str) -> TaskResult:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that asks for ``graded_task`` runs on each task that gives points, and so on."""
-    for name, tasks_of in (
-        ("task", lambda slug: assignment_of(slug).variants.tasks),
-        ("graded_task", lambda slug: assignment_of(slug).graded),
+    """A test that asks for ``graded_task`` runs on each task that gives points, and so on.
+
+    In a ``testing_task`` students write tests, in a ``probed_task`` what our probes try.
+    """
+
+    def probed(slug: str, task: Task) -> bool:
+        return bool(assignment_of(slug).against(task.name).probes)
+
+    for name, wanted in (
+        ("task", lambda slug, task: True),  # noqa: ARG005
+        ("graded_task", lambda slug, task: not task.example),  # noqa: ARG005
+        ("testing_task", lambda slug, task: not (task.example or probed(slug, task))),
+        ("probed_task", probed),
     ):
         if name in metafunc.fixturenames:
             metafunc.parametrize(
@@ -41,7 +51,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
                         marks=pytest.mark.xdist_group(f"{slug}-{task.name}"),
                     )
                     for slug in SLUGS
-                    for task in tasks_of(slug)
+                    for task in assignment_of(slug).variants.tasks
+                    if wanted(slug, task)
                 ],
             )
             return

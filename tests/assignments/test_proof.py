@@ -8,11 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from nomocks.authoring.lint import problems
 from nomocks.authoring.release import released_notebook
-from nomocks.grading.engine import grade
-from nomocks.grading.result import State
+from nomocks.grading.engine import grade, importable
+from nomocks.grading.result import State, TaskResult
 from nomocks.mutation.assignment import Assignment
+from nomocks.mutation.code import Patch, Rewrite, Swap
+from nomocks.mutation.functions import function_at
 from nomocks.mutation.judging import Verdict, valid_tests
-from nomocks.mutation.variants import Reference, planted
+from nomocks.mutation.variants import Mutant, Reference, Twin, answer_of, planted
 from tests.assignments import attacks
 from tests.assignments.conftest import ROOT, solved
 
@@ -41,10 +43,15 @@ def test_the_released_notebook_is_that_of_the_source(assignment: Assignment) -> 
     assert released.read_text() == released_notebook(assignment)
 
 
-def test_there_are_six_mutants_and_a_twin_for_each(assignment: Assignment) -> None:
+def test_there_are_enough_tasks_and_mutants(assignment: Assignment) -> None:
     mutants = [one for one in assignment.variants.mutants if not assignment.task(one.task).example]
-    assert len(mutants) >= 6
-    assert {mutant.name for mutant in mutants} <= {twin.of for twin in assignment.variants.twins}
+    assert 3 <= len(assignment.graded) <= 6
+    assert len(mutants) >= 12
+
+
+def test_each_planted_bug_has_a_twin(assignment: Assignment, testing_task: str) -> None:
+    against = assignment.against(testing_task)
+    assert {mutant.name for mutant in against.mutants} <= {twin.of for twin in against.twins}
 
 
 def test_the_solution_catches_every_bug(assignment: Assignment, task: str) -> None:
@@ -62,15 +69,40 @@ def test_each_bug_is_caught_by_the_test_that_is_named_for_it(
         assert one.mutant.killed_by in one.tests, one.mutant.name
 
 
-def test_the_stub_has_no_tests_and_no_points(assignment: Assignment, graded_task: str) -> None:
+def test_every_other_right_answer_keeps_every_promise(
+    assignment: Assignment, probed_task: str
+) -> None:
+    right, _ = assignment.variants.answers(probed_task)
+    assert right, "let one twin be another right answer"
+    for twin in right:
+        assert broken(tried(assignment, probed_task, twin)) == {}, twin.name
+
+
+def test_each_wrong_answer_breaks_the_promise_that_it_names(
+    assignment: Assignment, probed_task: str
+) -> None:
+    _, wrong = assignment.variants.answers(probed_task)
+    for mutant in wrong:
+        found = broken(tried(assignment, probed_task, mutant))
+        assert mutant.killed_by in found, (mutant.name, found)
+
+
+def test_each_promise_is_broken_by_a_wrong_answer(assignment: Assignment, probed_task: str) -> None:
+    _, wrong = assignment.variants.answers(probed_task)
+    probes = {probe.test for probe in assignment.against(probed_task).probes}
+    assert probes == {mutant.killed_by for mutant in wrong}
+
+
+def test_what_a_student_starts_with_earns_nothing(assignment: Assignment, graded_task: str) -> None:
     notebook = json.loads(released_notebook(assignment))
-    (stub,) = [
+    (start,) = [
         "".join(cell["source"])
         for cell in notebook["cells"]
         if cell["metadata"].get("nbgrader", {}).get("grade_id") == graded_task
     ]
-    result = grade(assignment, graded_task, stub)
-    assert (result.state, result.points) == (State.NO_TESTS, 0)
+    result = grade(assignment, graded_task, start)
+    assert result.points == 0
+    assert result.state is (State.NO_TESTS if "# Write your " in start else State.GRADED)
 
 
 def test_an_assertion_that_is_always_true_earns_nothing(
@@ -80,25 +112,38 @@ def test_an_assertion_that_is_always_true_earns_nothing(
     assert (result.state, result.points) == (State.GRADED, 0)
 
 
-def test_a_test_that_always_fails_earns_nothing(assignment: Assignment, graded_task: str) -> None:
+def test_a_test_that_always_fails_earns_nothing(assignment: Assignment, testing_task: str) -> None:
     source = "async def test_nothing(session):\n    assert False\n"
-    result = grade(assignment, graded_task, source)
+    result = grade(assignment, testing_task, source)
     assert (result.state, result.points) == (State.GRADED, 0)
     assert result.tests[0].verdict is Verdict.INVALID
 
 
 async def test_a_test_of_constraint_names_earns_nothing(
-    assignment: Assignment, graded_task: str, session: AsyncSession
+    assignment: Assignment, testing_task: str, session: AsyncSession
 ) -> None:
     query = """SELECT conname::text FROM pg_constraint
         WHERE connamespace = 'public'::regnamespace AND contype IN ('u', 'c', 'f')"""
     found = await session.scalars(text(query))
-    result = grade(assignment, graded_task, attacks.names(found.all()))
-    assert (result.state, result.points) == (State.INCONSISTENT, 0)
+    result = grade(assignment, testing_task, attacks.names(found.all()))
+    assert result.points == 0
+
+
+def test_a_test_of_the_source_earns_nothing(assignment: Assignment, testing_task: str) -> None:
+    against = assignment.against(testing_task)
+    changes = [one for mutant in against.mutants for one in mutant.code]
+    targets = sorted({one.target for one in changes if isinstance(one, Patch | Rewrite | Swap)})
+    with importable(assignment):
+        source = "".join(
+            attacks.source(number, target, function_at(target).__code__)
+            for number, target in enumerate(targets)
+        )
+    result = grade(assignment, testing_task, source or "def test_nothing(): pass")
+    assert result.points == 0
 
 
 async def test_no_test_of_the_catalog_catches_a_bug(
-    assignment: Assignment, graded_task: str, session: AsyncSession, metadata: MetaData
+    assignment: Assignment, testing_task: str, session: AsyncSession, metadata: MetaData
 ) -> None:
     source = ["from sqlalchemy import text\n"]
     for table in metadata.tables:
@@ -112,8 +157,8 @@ async def test_no_test_of_the_catalog_catches_a_bug(
             )
         )
         source.append(attacks.inspector(table, unique, checks))
-    result = grade(assignment, graded_task, "".join(source))
-    against, matrix = assignment.against(graded_task), result.matrix
+    result = grade(assignment, testing_task, "".join(source))
+    against, matrix = assignment.against(testing_task), result.matrix
     assert len(matrix.tests) > 20
     caught = [
         (test, mutant.name)
@@ -130,8 +175,10 @@ async def test_every_variant_changes_the_schema_or_the_code(
 ) -> None:
     variants = assignment.variants
     original = await fingerprint(connection)
+    with importable(assignment):
+        for variant in (*variants.references, *variants.twins, *variants.mutants):
+            planted(variant)  # refuses a change of code that changes nothing
     for variant in (*variants.references, *variants.twins, *variants.mutants):
-        planted(variant)  # refuses a change of code that changes nothing
         savepoint = await connection.begin_nested()
         for statement in variant.statements:
             await connection.exec_driver_sql(statement)
@@ -139,7 +186,18 @@ async def test_every_variant_changes_the_schema_or_the_code(
         await savepoint.rollback()
         assert changed is bool(variant.statements), variant.name
         as_it_is = not variant.statements and not variant.code
-        assert isinstance(variant, Reference) or not as_it_is, variant.name
+        if not isinstance(variant, Reference) and not variants.of(variant.task).probes:
+            assert not as_it_is, variant.name
+
+
+def tried(assignment: Assignment, task: str, answer: Twin | Mutant) -> TaskResult:
+    return grade(assignment, task, answer_of(answer, assignment.solution(task)))
+
+
+def broken(result: TaskResult) -> dict[str, str]:
+    """The promises that an answer does not keep, and why."""
+    assert result.state is State.GRADED, result.message
+    return {one.probe.test: one.reason for one in result.promises if one.verdict is Verdict.BROKEN}
 
 
 async def fingerprint(connection: AsyncConnection) -> str:

@@ -1,14 +1,17 @@
 """What is wrong with an assignment, as its author wrote it. Nothing of it is run."""
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator
 
-from nomocks.mutation.assignment import EXERCISE, Assignment, AssignmentError, Cell
-from nomocks.mutation.source import SourceError, module_of
-from nomocks.mutation.variants import Mutant, Task, Twin, Variant
+from nomocks.mutation.assignment import EXERCISE, START, Assignment, AssignmentError, Cell
+from nomocks.mutation.errors import VariantError
+from nomocks.mutation.source import ANSWER, PREAMBLE, SourceError, module_of, probing
+from nomocks.mutation.variants import Mutant, Task, Twin, Variant, answer_of
 
 _BEGIN, _END = "### BEGIN SOLUTION", "### END SOLUTION"
+RESERVED = sys.stdlib_module_names | {PREAMBLE, ANSWER}
 _CHECK = re.compile(r'check\("([^"]*)"\)\s*\Z')
 
 
@@ -46,17 +49,28 @@ def _variants(assignment: Assignment) -> Iterator[str]:
     for one in planted:
         if one.task not in tasks:
             yield f'{where}: "{one.name}" belongs to an unknown task "{one.task}".'
-        if not one.statements:
-            yield f'{where}: "{one.name}" changes nothing; give it statements.'
+        if not (one.statements or one.code or one.edits or one.answer):
+            yield f'{where}: "{one.name}" changes nothing; give it statements, code or an answer.'
+        answers, probed = bool(one.edits or one.answer), bool(variants.of(one.task).probes)
+        if answers is not probed:
+            has = "probes" if probed else "no probes"
+            yield f'{where}: task "{one.task}" has {has}, so "{one.name}" can\'t be one of it.'
     for twin in variants.twins:
         if twin.of not in mutants:
             yield f'{where}: "{twin.name}" is the twin of an unknown mutant "{twin.of}".'
     for mutant in variants.mutants:
         if not any(hint.strip() for hint in mutant.hints):
             yield f'{where}: mutant "{mutant.name}" has no hint; write at least one.'
+    for probe in variants.probes:
+        if probe.task not in tasks:
+            yield f'{where}: probe "{probe.test}" belongs to an unknown task "{probe.task}".'
+        if not any(hint.strip() for hint in probe.hints):
+            yield f'{where}: probe "{probe.test}" has no hint; write at least one.'
     for task in variants.tasks:
-        if not variants.of(task.name).mutants:
+        if not any(mutant.task == task.name for mutant in variants.mutants):
             yield f'{where}: task "{task.name}" has no mutants; plant at least one bug.'
+        if task.name in RESERVED:
+            yield f'{where}: "{task.name}" is the name of a module; name the task otherwise.'
 
 
 def _ids(assignment: Assignment, cells: tuple[Cell, ...]) -> Iterator[str]:
@@ -94,29 +108,46 @@ def _task(assignment: Assignment, task: Task) -> Iterator[str]:
     if answer is None or answer.task != task.name or not answer.solution:
         yield f'{where}: a solution cell "%%task {task.name}" needs the grade_id "{task.name}".'
     else:
-        yield from _solution(assignment, task, answer.source)
+        yield from _solution(assignment, task)
     if check is None or not check.grade or not check.locked:
         yield f'{where}: a locked, graded cell needs the grade_id "check-{task.name}".'
     elif check.points is not None and check.points != most:
-        yield f"{where}: the cell gives {check.points:g} points, and its mutants {most}."
+        yield f"{where}: the cell gives {check.points:g} points, and its task {most}."
 
 
-def _solution(assignment: Assignment, task: Task, source: str) -> Iterator[str]:
+def _solution(assignment: Assignment, task: Task) -> Iterator[str]:
     where = f'{assignment.slug}/{EXERCISE}, task "{task.name}"'
+    solution, against = assignment.solution(task.name), assignment.against(task.name)
+    mutants = [one for one in assignment.variants.mutants if one.task == task.name]
     try:
-        tests = module_of(task.name, assignment.preamble, source).tests
-    except SourceError as error:
+        if against.probes:
+            probes = assignment.probes(task.name)
+            tests = probing(task.name, assignment.preamble, probes, solution).tests
+            right, wrong = assignment.variants.answers(task.name)
+            answers: list[Twin | Mutant] = [*right, *wrong]
+            for answer in answers:
+                answer_of(answer, solution)
+        else:
+            tests = module_of(task.name, assignment.preamble, solution).tests
+    except (SourceError, AssignmentError, VariantError) as error:
         yield f"{where}: {error}"
         return
-    for mutant in assignment.against(task.name).mutants:
+    for probe in against.probes:
+        if probe.test not in tests:
+            yield f"{where}: its probes have no test {probe.test}."
+    known = {probe.test for probe in against.probes}
+    for test in tests if known else ():
+        if test not in known:
+            yield f"{where}: the probe {test} is not in variants.py."
+    for mutant in mutants:
         if mutant.killed_by not in tests:
-            yield f'{where}: the solution has no test {mutant.killed_by} for "{mutant.name}".'
+            yield f'{where}: there is no test {mutant.killed_by} that catches "{mutant.name}".'
 
 
 def _outside(source: str) -> bool:
     """Whether code stands outside the markers, or the markers do not come in pairs."""
     inside = False
-    for line in source.splitlines():
+    for line in START.sub("", source).splitlines():
         text = line.strip()
         if text in (_BEGIN, _END):
             if inside is (text == _BEGIN):

@@ -8,9 +8,10 @@ from nbgrader.preprocessors import ClearSolutions, ComputeChecksums, LockCells
 from nomocks.authoring.converting import as_text, to_notebook, write_or_compare
 from nomocks.authoring.lint import problems
 from nomocks.authoring.notebooks import Difference
-from nomocks.mutation.assignment import EXERCISE, Assignment, read
+from nomocks.mutation.assignment import EXERCISE, START, Assignment, read, task_of
 
 STUB = "# Write your tests here."
+ANSWER_STUB = "# Write your answer here."
 
 
 class ReleaseError(ValueError):
@@ -53,9 +54,21 @@ def released_notebook(assignment: Assignment) -> str:
         raise ReleaseError("\n".join(wrong))
     notebook = source_notebook(assignment)
     resources: dict[str, object] = {}
-    for step in (ClearSolutions(code_stub={"python": STUB}), LockCells(), ComputeChecksums()):
+    notebook, resources = ClearSolutions(code_stub={"python": STUB}).preprocess(notebook, resources)
+    _with_starts(notebook, assignment)
+    for step in (LockCells(), ComputeChecksums()):
         notebook, resources = step.preprocess(notebook, resources)
     return as_text(notebook, assignment.slug)
+
+
+def _with_starts(notebook: NotebookNode, assignment: Assignment) -> None:
+    """What nbgrader has no word for: a cell that holds a text to begin with, or another stub."""
+    for cell in notebook.cells:
+        task = task_of(cell.source) if cell.cell_type == "code" else None
+        if START.search(cell.source):
+            cell.source = START.sub(r"\1", cell.source).replace(f"\n{STUB}", "").strip()
+        elif task and assignment.against(task).probes:
+            cell.source = cell.source.replace(STUB, ANSWER_STUB)
 
 
 def source_notebook(assignment: Assignment) -> NotebookNode:

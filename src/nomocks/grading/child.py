@@ -3,18 +3,20 @@
 It is told nothing about the variants but their changes, and answers with plain JSON.
 """
 
+import contextlib
 import gc
 import json
 import os
 import sys
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import Engine, event, make_url
 
 from nomocks.grading import fixtures
 from nomocks.mutation import over_variants
@@ -29,6 +31,7 @@ from nomocks.mutation.over_variants import (
 )
 from nomocks.mutation.variants import Planted
 from nomocks.testing import plugin as testing_plugin
+from nomocks.testing.statements import is_of_transaction
 
 CELL_SETTINGS = Path(testing_plugin.__file__).with_name("notebook.ini")
 
@@ -38,9 +41,11 @@ class Job:
     """What a process needs to know. ``variants`` holds the changes of each, and no name."""
 
     file: str
+    cell: str  # the file with the text of the student's cell: the same, or what it imports
     database: str  # URL for psycopg, with the password
     seconds: float  # a test may take
     variants: tuple[Planted, ...] = ()
+    statements: int | None = None  # a test may send
     report: str | None = None  # run once, as the notebook does, and write pytest's report there
 
 
@@ -60,9 +65,10 @@ def run(pipe: Connection, job: Job) -> None:
     quick = [] if job.report else ["-s", "-p", "no:logging", "-p", "no:warnings", "--tb=native"]
     arguments = ["-c", str(CELL_SETTINGS), "--rootdir", "."]
     limit = ["-o", f"nomocks_seconds={job.seconds}"]
-    pytest.main([*arguments, *limit, *quick, job.file], plugins=[Late(plugin, job.database)])
+    late = Late(plugin, job.database)
+    status = pytest.main([*arguments, *limit, *quick, job.file], plugins=[late])
     sys.stdout.flush()
-    plugin.send({"end": True})
+    plugin.send({"end": int(status)})
 
 
 @dataclass(frozen=True)
@@ -137,19 +143,41 @@ class Matrix(Once):
         self.case = BEGUN
         # Tears down all that is narrower than the module, so that items may run in any order.
         module = item.getparent(pytest.Module)
-        item.ihook.pytest_runtest_protocol(item=item, nextitem=module)
+        with counted(variant_of(item)) as sent:
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=module)
         if self.case.seconds >= self.job.seconds:  # also if the test caught the interruption
             self.case = replace(self.case, outcome=Outcome.TIMEOUT)
+        most = self.job.statements
+        if most is not None and len(sent) > most and self.case.outcome is Outcome.PASSED:
+            detail = f"it sends {len(sent)} statements, and may send {most}"
+            self.case = replace(self.case, outcome=Outcome.FAILED, detail=detail)
         self.send(asdict(self.case))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> pytest.TestReport:
-        return case_report(item, call)
+        return case_report(item, call, Path(self.job.cell))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.case = with_phase(self.case, report)
+
+
+@contextlib.contextmanager
+def counted(variant: Planted | None) -> Iterator[list[str]]:
+    """The statements sent in the block by any engine, less those that plant the variant."""
+    sent: list[str] = []
+    ddl = variant.statements if variant else ()
+
+    def note(_: object, __: object, text: str, *___: object) -> None:
+        if not is_of_transaction(text) and text not in ddl:
+            sent.append(text)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
 
 
 def _last_line(text: str) -> str:

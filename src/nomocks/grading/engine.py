@@ -1,7 +1,14 @@
 """From the text of a task's tests to its result."""
 
+import contextlib
+import importlib
 import random
+import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import psycopg
 
@@ -10,10 +17,16 @@ from nomocks.grading.process import CollectionError, time_limit
 from nomocks.grading.result import State, TaskResult
 from nomocks.mutation.assignment import Assignment
 from nomocks.mutation.errors import VariantError
-from nomocks.mutation.judging import inconsistency, judge_mutants, judge_tests, valid_tests
+from nomocks.mutation.judging import (
+    inconsistency,
+    judge_mutants,
+    judge_probes,
+    judge_tests,
+    valid_tests,
+)
 from nomocks.mutation.matrix import KillMatrix, Observation, Outcome
-from nomocks.mutation.source import CellModule, SourceError, module_of
-from nomocks.mutation.variants import Planted, TaskVariants, Variant, planted
+from nomocks.mutation.source import PREAMBLE, CellModule, SourceError, module_of, probing
+from nomocks.mutation.variants import Planted, Task, TaskVariants, Variant, planted
 from nomocks.postgres import Database, PostgresError, get_server
 from nomocks.testing.databases import template_of
 from shop.models import Base
@@ -34,7 +47,7 @@ class TestsHungError(RuntimeError):
 
 
 def grade(assignment: Assignment, task: str, cell: str) -> TaskResult:
-    """Run a cell's tests against every variant of their task, and judge them.
+    """Run a cell's tests against every variant of their task, or its probes, and judge them.
 
     Raises AssignmentError if there is no such task. All else that may go wrong is a state of the
     result, with one sentence that says what.
@@ -48,16 +61,27 @@ def grade(assignment: Assignment, task: str, cell: str) -> TaskResult:
 
     matrix = KillMatrix(())
     try:
-        module = module_of(task, assignment.preamble, cell)
+        module = _module(assignment, known, cell)
         if not module.tests:
-            return error(State.NO_TESTS, no_tests(task))
-        matrix = _filled(module, against)
+            return error(State.NO_TESTS, no_tests(known, against))
+        with importable(assignment):
+            matrix = _filled(module, against)
     except (SourceError, CollectionError) as problem:
         return error(State.NOT_COLLECTED, problem)
     except TestsHungError as problem:
         return error(problem.state, problem)
     except (NotGradedError, PostgresError) as problem:
         return error(State.NOT_GRADED, problem)
+    if against.probes:
+        promises = judge_probes(matrix, against)
+        return TaskResult(
+            known,
+            against,
+            State.GRADED,
+            promises=promises,
+            matrix=matrix,
+            seconds=_since(began),
+        )
     void = inconsistency(matrix, against)
     if void:
         return error(State.INCONSISTENT, void)
@@ -72,11 +96,13 @@ def grade(assignment: Assignment, task: str, cell: str) -> TaskResult:
     )
 
 
-def no_tests(task: str) -> str:
-    """What to say when a cell holds no test."""
+def no_tests(task: Task, against: TaskVariants) -> str:
+    """What to say when a cell holds no test, or no answer."""
+    if against.probes:
+        return f'The cell of "{task.name}" has no answer yet: write one, and run the cell.'
     return (
-        f'The cell of "{task}" has no test yet: write a function whose name begins with test_, '
-        "and run the cell."
+        f'The cell of "{task.name}" has no test yet: write a function whose name begins with '
+        "test_, and run the cell."
     )
 
 
@@ -84,6 +110,35 @@ def new_database() -> Database:
     """A database with the shop's tables, for one run; a context manager that drops it."""
     server = get_server()
     return server.create_database("check", template_of(server, Base.metadata))
+
+
+@contextlib.contextmanager
+def importable(assignment: Assignment) -> Iterator[None]:
+    """A block in which the assignment's given code is a module, as where its tests run.
+
+    Only where a variant changes that code, as all its imports are paid for.
+    """
+    if not assignment.variants.change(PREAMBLE):
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="nomocks-given-") as folder:
+        (Path(folder) / f"{PREAMBLE}.py").write_text(assignment.preamble, encoding="utf-8")
+        sys.path.insert(0, folder)
+        sys.modules.pop(PREAMBLE, None)
+        importlib.invalidate_caches()
+        try:
+            yield
+        finally:
+            sys.path.remove(folder)
+            sys.modules.pop(PREAMBLE, None)
+
+
+def _module(assignment: Assignment, task: Task, cell: str) -> CellModule:
+    if assignment.against(task.name).probes:
+        module = probing(task.name, assignment.preamble, assignment.probes(task.name), cell)
+    else:
+        module = module_of(task.name, assignment.preamble, cell)
+    return replace(module, statements=task.statements)
 
 
 def _filled(module: CellModule, against: TaskVariants) -> KillMatrix:
@@ -106,7 +161,8 @@ def _fill(matrix: KillMatrix, module: CellModule, against: TaskVariants) -> None
         test, variant = request[0], variants[request[1]]
         if seen.outcome is Outcome.ERROR:
             _probe(database)
-        if seen.outcome in (Outcome.TIMEOUT, Outcome.CRASHED) and variant.kind != "mutant":
+        hung = seen.outcome in (Outcome.TIMEOUT, Outcome.CRASHED)
+        if hung and variant.kind != "mutant" and not against.probes:
             raise _hung(test, seen.outcome)
         matrix.add(test, variant.name, seen)
 

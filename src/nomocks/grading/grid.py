@@ -12,6 +12,8 @@ SIGNS = {
     Verdict.INVALID: "✗",
     Verdict.KILLED: "✓",
     Verdict.SURVIVED: "✗",
+    Verdict.KEPT: "✓",
+    Verdict.BROKEN: "✗",
 }
 
 
@@ -46,22 +48,30 @@ def rows(result: TaskResult) -> list[Row]:
     ]
 
 
-def advice(result: TaskResult, steps: int) -> list[tuple[int, str, list[str]]]:
-    """For each bug that survived: its number, what it is, and its first hints."""
-    return [
-        (number, one.mutant.bug, list(one.mutant.hints[:steps]))
+def advice(result: TaskResult, steps: int) -> list[tuple[str, list[str]]]:
+    """The first hints for each bug that survived, and for each promise that was broken."""
+    bugs = [
+        (f"bug {number}", list(one.mutant.hints[:steps]))
         for number, one in enumerate(result.mutants, 1)
         if one.verdict is Verdict.SURVIVED
     ]
+    promises = [
+        (f"promise {number}", list(one.probe.hints[:steps]))
+        for number, one in enumerate(result.promises, 1)
+        if one.verdict is Verdict.BROKEN
+    ]
+    return bugs + promises
 
 
 def headline(result: TaskResult) -> str:
-    """One line: the task and its score, in bugs caught when it gives no points."""
-    caught = sum(one.verdict is Verdict.KILLED for one in result.mutants)
-    bugs = f"{caught} of {len(result.mutants)} bugs caught"
-    if result.task.example:
-        return f"{result.task.title}: {bugs}"
-    return f"{result.task.title}: {bugs}, {result.points} of {result.most} points"
+    """One line: the task and its score, in bugs or promises alone when it gives no points."""
+    caught = [one.verdict is Verdict.KILLED for one in result.mutants]
+    kept = [one.verdict is Verdict.KEPT for one in result.promises]
+    what = f"{sum(kept)} of {len(kept)} promises kept"
+    if not kept:
+        what = f"{sum(caught)} of {len(caught)} bugs caught"
+    short = f"{result.task.title}: {what}"
+    return short if result.task.example else f"{short}, {result.points} of {result.most} points"
 
 
 def _word(runs: tuple[Observation, ...]) -> str:

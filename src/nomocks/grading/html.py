@@ -36,8 +36,11 @@ class Report:
             title = f"{result.task.title}: error, {result.state}"
             return _box(_line(_bold(f"✗ {title}"), BAD) + _line(escape(result.message)))
         sign = SIGNS[Verdict.KILLED] if result.full else ""
+        title = _line(_bold(f"{sign} {headline(result)}".strip()), GOOD if result.full else "")
+        if result.promises:
+            return _box(title, _promises(result), _hints(result, self.hints))
         return _box(
-            _line(_bold(f"{sign} {headline(result)}".strip()), GOOD if result.full else ""),
+            title,
             _bugs(result),
             _invalid(result),
             _hints(result, self.hints),
@@ -51,18 +54,27 @@ class Report:
 def _bugs(result: TaskResult) -> str:
     lines = []
     for number, one in enumerate(result.mutants, 1):
-        style = GOOD if one.verdict is Verdict.KILLED else BAD
         by = "<br>".join(_code(test) for test in one.tests) or "none"
-        lines.append(
-            _row(
-                str(number),
-                f'<span style="{style}; white-space: nowrap">'
-                f"{SIGNS[one.verdict]} {one.verdict}</span>",
-                escape(one.mutant.bug),
-                by,
-            )
-        )
+        lines.append(_row(str(number), _sign(one.verdict), escape(one.mutant.bug), by))
     return _table(["bug", "", "what is wrong", "caught by"], lines)
+
+
+def _promises(result: TaskResult) -> str:
+    lines = [
+        _row(
+            str(number),
+            _sign(one.verdict),
+            escape(one.probe.promise),
+            _code(one.reason) if one.reason else "",
+        )
+        for number, one in enumerate(result.promises, 1)
+    ]
+    return _table(["promise", "", "what must hold", "what happened"], lines)
+
+
+def _sign(verdict: Verdict) -> str:
+    style = GOOD if verdict in (Verdict.KILLED, Verdict.KEPT) else BAD
+    return f'<span style="{style}; white-space: nowrap">{SIGNS[verdict]} {verdict}</span>'
 
 
 def _invalid(result: TaskResult) -> str:
@@ -77,8 +89,8 @@ def _invalid(result: TaskResult) -> str:
 
 def _hints(result: TaskResult, steps: int) -> str:
     lines = [
-        f"<li>Bug {number}: {' '.join(map(escape, hints))}</li>"
-        for number, _, hints in advice(result, steps)
+        f"<li>{what.capitalize()}: {' '.join(map(escape, hints))}</li>"
+        for what, hints in advice(result, steps)
     ]
     return _list("Hints", lines)
 

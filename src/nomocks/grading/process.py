@@ -13,11 +13,13 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from nomocks.grading import child
 from nomocks.mutation.assignment import AssignmentError
 from nomocks.mutation.matrix import Observation, Outcome, together
 from nomocks.mutation.over_variants import LONGEST_DETAIL
-from nomocks.mutation.source import PREAMBLE, CellModule
+from nomocks.mutation.source import CellModule
 from nomocks.mutation.variants import Planted
 from nomocks.postgres import Database
 
@@ -144,12 +146,18 @@ class Child:
         variants: tuple[Planted, ...] = (),
         report: Path | None = None,
     ) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="nomocks-task-"))
-        file = self._folder / f"{module.task}.py"
-        file.write_text(module.text)
-        (self._folder / f"{PREAMBLE}.py").write_text(module.preamble)
-        url = database.sync_url.render_as_string(hide_password=False)
-        job = child.Job(str(file), url, seconds, variants, str(report) if report else None)
+        self._folder = Path(tempfile.mkdtemp(prefix="nomocks-task-")).resolve()
+        for name, text in (*module.beside.items(), (module.task, module.text)):
+            (self._folder / f"{name}.py").write_text(text)
+        job = child.Job(
+            file=str(self._folder / f"{module.task}.py"),
+            cell=str(self._folder / f"{module.cell}.py"),
+            database=database.sync_url.render_as_string(hide_password=False),
+            seconds=seconds,
+            variants=variants,
+            statements=module.statements,
+            report=str(report) if report else None,
+        )
         warm_up()
         self._pipe, theirs = FORKSERVER.Pipe()
         self._process: ForkServerProcess = FORKSERVER.Process(
@@ -191,16 +199,18 @@ class Child:
 def run_once(module: CellModule, database: Database) -> tuple[str, Outcome]:
     """Run a cell's tests on the schema as it is, and give pytest's report.
 
-    The outcome is that of the run: PASSED when pytest has ended by itself.
+    The outcome is that of the run: PASSED when pytest has ended by itself, SKIPPED when it then
+    had found no test.
     """
     seconds = time_limit()
     with tempfile.NamedTemporaryFile(prefix="nomocks-report-") as report:
         process = Child(module, database, seconds, report=Path(report.name))
         try:
-            waited = COLLECTING
-            while not process.answer(waited).get("end"):
-                waited = seconds + GRACE
-            outcome = Outcome.PASSED
+            message = process.answer(COLLECTING)
+            while "end" not in message:
+                message = process.answer(seconds + GRACE)
+            empty = message["end"] == pytest.ExitCode.NO_TESTS_COLLECTED
+            outcome = Outcome.SKIPPED if empty else Outcome.PASSED
         except ProcessEnded as ended:
             outcome = ended.outcome
         finally:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from nomocks.mutation.judging import MutantVerdict, TestVerdict, Verdict
+from nomocks.mutation.judging import MutantVerdict, PromiseVerdict, TestVerdict, Verdict
 from nomocks.mutation.matrix import KillMatrix
 from nomocks.mutation.variants import Mutant, Task, TaskVariants
 
@@ -31,13 +31,16 @@ class TaskResult:
     message: str = ""
     tests: tuple[TestVerdict, ...] = ()
     mutants: tuple[MutantVerdict, ...] = ()
+    promises: tuple[PromiseVerdict, ...] = ()
     matrix: KillMatrix = field(default_factory=lambda: KillMatrix(()))
     seconds: float = 0.0
 
     @property
     def points(self) -> int:
-        """The points earned: those of the mutants that were killed."""
-        return sum(one.mutant.points for one in self.mutants if one.verdict is Verdict.KILLED)
+        """The points earned: those of the mutants that were killed, or the promises kept."""
+        killed = [one.mutant.points for one in self.mutants if one.verdict is Verdict.KILLED]
+        kept = [one.probe.points for one in self.promises if one.verdict is Verdict.KEPT]
+        return sum(killed) + sum(kept)
 
     @property
     def most(self) -> int:
@@ -46,7 +49,7 @@ class TaskResult:
 
     @property
     def full(self) -> bool:
-        """Whether every mutant was killed."""
+        """Whether every mutant was killed, or every promise kept."""
         return self.state is State.GRADED and self.points == self.most
 
     @property

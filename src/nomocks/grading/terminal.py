@@ -20,15 +20,16 @@ def report(result: TaskResult, hints: int = 1) -> RenderableType:
         return Text.assemble(
             (f"{result.task.title}: error, {result.state}\n", "bold red"), result.message, "\n"
         )
-    parts: list[RenderableType] = [Text(headline(result), "bold"), _bugs(result), _matrix(result)]
+    parts: list[RenderableType] = [Text(headline(result), "bold")]
+    parts += [_promises(result)] if result.promises else [_bugs(result), _matrix(result)]
     for test in result.tests:
         if test.verdict is Verdict.INVALID:
             parts.append(
                 Text(f"✗ {test.name} does not count: it must pass on every correct schema.", "red")
             )
             parts.append(Text(f"  On {test.where}: {test.reason}"))
-    for number, _, steps in advice(result, hints):
-        parts += [Text(f"Hint for bug {number}: {step}") for step in steps]
+    for what, steps in advice(result, hints):
+        parts += [Text(f"Hint for {what}: {step}") for step in steps]
     parts.append(Text())
     return Group(*parts)
 
@@ -53,14 +54,23 @@ def plain(result: TaskResult, hints: int = 1) -> str:
 def _bugs(result: TaskResult) -> Table:
     table = Table("bug", "", "what is wrong", Column("caught by", overflow="fold"))
     for number, one in enumerate(result.mutants, 1):
-        style = "green" if one.verdict is Verdict.KILLED else "red"
         table.add_row(
-            str(number),
-            Text(f"{SIGNS[one.verdict]} {one.verdict}", style),
-            Text(one.mutant.bug),
-            Text("\n".join(one.tests)),
+            str(number), _sign(one.verdict), Text(one.mutant.bug), Text("\n".join(one.tests))
         )
     return table
+
+
+def _promises(result: TaskResult) -> Table:
+    table = Table("promise", "", "what must hold", Column("what happened", overflow="fold"))
+    for number, one in enumerate(result.promises, 1):
+        promise, reason = Text(one.probe.promise), Text(one.reason)
+        table.add_row(str(number), _sign(one.verdict), promise, reason)
+    return table
+
+
+def _sign(verdict: Verdict) -> Text:
+    style = "green" if verdict in (Verdict.KILLED, Verdict.KEPT) else "red"
+    return Text(f"{SIGNS[verdict]} {verdict}", style)
 
 
 def _matrix(result: TaskResult) -> Table:

@@ -18,6 +18,7 @@ _CODE_CELL = re.compile(
     r"^```\{code-cell\}[^\n]*\n(?:---\n(?P<header>.*?)^---\n)?(?P<source>.*?)\n?^```$", re.M | re.S
 )
 _TASK_LINE = re.compile(r"\s*%%task\s+(\S+)\s*$")
+START = re.compile(r"^### BEGIN START\n(.*?)^### END START\n", re.M | re.S)
 
 
 class AssignmentError(ValueError):
@@ -60,10 +61,12 @@ class Assignment:
 
     @cached_property
     def preamble(self) -> str:
-        """The imports that every task starts with: the locked cell "setup", without its magics."""
-        setup = next((cell.source for cell in self.cells if cell.grade_id == "setup"), "")
-        lines = (line for line in setup.splitlines() if not line.startswith("%"))
-        return "\n".join(lines).strip() + "\n"
+        """What every task starts with: the locked cells "setup" and "given…", without magics."""
+        given = [
+            cell.source for cell in self.cells if re.match("setup$|given", cell.grade_id or "")
+        ]
+        lines = "\n\n\n".join(given).splitlines()
+        return "\n".join(line for line in lines if not line.startswith("%")).strip() + "\n"
 
     def task(self, name: str) -> Task:
         """The task of this name. Raises AssignmentError if there is none."""
@@ -83,11 +86,22 @@ class Assignment:
         return tuple(task for task in self.variants.tasks if not task.example)
 
     def solution(self, name: str) -> str:
-        """The reference solution's cell for a task: the last one, for an example."""
+        """The reference solution's cell for a task: the last one, for an example.
+
+        What the student's cell starts with, between BEGIN START and END START, is left out.
+        """
         sources = [cell.source for cell in self.cells if cell.task == name]
         if not sources:
             raise AssignmentError(f'{self.folder / EXERCISE} has no cell "%%task {name}".')
-        return sources[-1]
+        return START.sub("", sources[-1])
+
+    def probes(self, name: str) -> str:
+        """The text of the tests that a task's answer is tried by; raises AssignmentError."""
+        path = self.folder / "probes" / f"{name}.py"
+        try:
+            return path.read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            raise AssignmentError(f"{path} can't be read ({error}).") from None
 
 
 def load(slug: str, start: Path, solutions: Path | None = None) -> Assignment:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from nomocks.mutation.matrix import KillMatrix, Outcome
-from nomocks.mutation.variants import Mutant, TaskVariants
+from nomocks.mutation.variants import Mutant, Probe, TaskVariants
 
 
 class Verdict(StrEnum):
@@ -14,6 +14,8 @@ class Verdict(StrEnum):
     INVALID = "invalid"
     KILLED = "caught"
     SURVIVED = "not caught"
+    KEPT = "kept"
+    BROKEN = "broken"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,15 @@ class MutantVerdict:
     verdict: Verdict
     tests: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()  # tests that neither passed nor failed there, and why
+
+
+@dataclass(frozen=True)
+class PromiseVerdict:
+    """What a student's answer promises, and why a probe found the promise broken."""
+
+    probe: Probe
+    verdict: Verdict
+    reason: str = ""
 
 
 def valid_tests(matrix: KillMatrix, against: TaskVariants) -> list[str]:
@@ -94,6 +105,19 @@ def judge_mutants(matrix: KillMatrix, against: TaskVariants) -> tuple[MutantVerd
         verdict = Verdict.KILLED if tests else Verdict.SURVIVED
         verdicts.append(MutantVerdict(mutant, verdict, tests, errors))
     return tuple(verdicts)
+
+
+def judge_probes(matrix: KillMatrix, against: TaskVariants) -> tuple[PromiseVerdict, ...]:
+    """Which promises an answer keeps: its probe passes on every reference, each time."""
+    return tuple(_judge_probe(matrix, against, probe) for probe in against.probes)
+
+
+def _judge_probe(matrix: KillMatrix, against: TaskVariants, probe: Probe) -> PromiseVerdict:
+    runs = [run for one in against.references for run in matrix.seen(probe.test, one.name)]
+    for run in runs:
+        if run.outcome is not Outcome.PASSED:
+            return PromiseVerdict(probe, Verdict.BROKEN, run.detail or f"it {run.outcome}")
+    return PromiseVerdict(probe, Verdict.KEPT if runs else Verdict.BROKEN)
 
 
 def _judge_test(matrix: KillMatrix, against: TaskVariants, test: str) -> TestVerdict:

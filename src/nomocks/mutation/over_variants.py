@@ -56,13 +56,18 @@ def run_over(metafunc: pytest.Metafunc, variants: Sequence[Planted], ids: Sequen
     metafunc.parametrize("variant", variants, ids=ids)
 
 
-def case_report(item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
-    """The report of a phase without a text of the traceback, which costs more than the test."""
+def case_report(
+    item: pytest.Item, call: pytest.CallInfo[None], told: Path | None = None
+) -> pytest.TestReport:
+    """The report of a phase without a text of the traceback, which costs more than the test.
+
+    It tells the line of ``told``, or of the test's own file, that an exception came from.
+    """
     outcome, detail = Outcome.PASSED, ""
     if call.excinfo is not None:
         variant = variant_of(item)
         outcome = outcome_of(call.excinfo.value, call.when, bool(variant and variant.code))
-        detail = detail_of(call.excinfo, item.path)
+        detail = detail_of(call.excinfo, told or item.path)
     kind = {Outcome.PASSED: "passed", Outcome.SKIPPED: "skipped"}.get(outcome, "failed")
     return pytest.TestReport(
         item.nodeid,

@@ -8,7 +8,8 @@ from typing import TypeGuard
 
 from nomocks.mutation.assignment import task_of
 
-PREAMBLE = "nomocks_preamble"
+PREAMBLE = "given"  # the module of an assignment's imports and given code
+ANSWER = "answer"  # the module of a student's cell that probes try
 
 
 class SourceError(ValueError):
@@ -17,12 +18,18 @@ class SourceError(ValueError):
 
 @dataclass(frozen=True)
 class CellModule:
-    """A module of tests, whose line numbers are those of the cell it came from."""
+    """A module of tests, and those beside it that it imports, by name.
+
+    ``cell`` names the one whose line numbers are those of the student's cell; ``statements`` is
+    the most that one test may send.
+    """
 
     task: str
-    preamble: str
     text: str
     tests: tuple[str, ...]
+    beside: dict[str, str]
+    cell: str
+    statements: int | None = None
 
 
 def module_of(task: str, preamble: str, cell: str) -> CellModule:
@@ -30,19 +37,34 @@ def module_of(task: str, preamble: str, cell: str) -> CellModule:
 
     The preamble is imported on the line of ``%%task``, so that no line is moved.
     """
-    body = cell.partition("\n")[2] if task_of(cell) else cell
-    tree, body = _parse(task, body)
-    tests = tuple(_tests(tree))
+    tree, body = _parse(task, cell)
+    tests = _tests(tree)
     twice = [name for name, count in Counter(tests).items() if count > 1]
     if twice:
         raise SourceError(
             f'The cell of "{task}" defines {twice[0]} twice: only the last one would run, so give '
             "each test a name of its own."
         )
-    return CellModule(task, preamble, f"from {PREAMBLE} import *\n{body}\n", tests)
+    return CellModule(task, _after_preamble(body), tests, {PREAMBLE: preamble}, task)
 
 
-def _parse(task: str, body: str) -> tuple[ast.Module, str]:
+def probing(task: str, preamble: str, probes: str, cell: str) -> CellModule:
+    """The module of the probes that try a task's cell. Raises SourceError as ``module_of`` does.
+
+    It holds no test when the cell holds no code.
+    """
+    tree, body = _parse(task, cell)
+    tests = _tests(_tree(probes)) if tree.body else ()
+    beside = {PREAMBLE: preamble, ANSWER: _after_preamble(body)}
+    return CellModule(task, probes, tests, beside, ANSWER)
+
+
+def _after_preamble(body: str) -> str:
+    return f"from {PREAMBLE} import *\n{body}\n"
+
+
+def _parse(task: str, cell: str) -> tuple[ast.Module, str]:
+    body = cell.partition("\n")[2] if task_of(cell) else cell
     try:
         return _tree(body), body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as first:
@@ -69,14 +91,14 @@ def _sentence(task: str, error: Exception) -> str:
     return f'The cell of "{task}" can\'t be read as Python ({type(error).__name__}): rewrite it.'
 
 
-def _tests(tree: ast.Module) -> list[str]:
+def _tests(tree: ast.Module) -> tuple[str, ...]:
     names = []
     for node in tree.body:
         if _is_test(node):
             names.append(node.name)
         elif isinstance(node, ast.ClassDef) and node.name.startswith("Test"):
             names += [f"{node.name}::{inner.name}" for inner in node.body if _is_test(inner)]
-    return names
+    return tuple(names)
 
 
 def _is_test(node: ast.stmt) -> TypeGuard[ast.FunctionDef | ast.AsyncFunctionDef]:

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from nomocks.mutation import code as code_changes
 from nomocks.mutation.code import Change
+from nomocks.mutation.errors import VariantError
 
 Kind = Literal["reference", "twin", "mutant"]
 
@@ -24,6 +25,20 @@ class Planted:
 
 
 @dataclass(frozen=True)
+class Probe:
+    """A test of ours, in ``probes/<task>.py``, that a student's fixture or function must pass."""
+
+    test: str
+    task: str
+    promise: str  # in plain words, as the learner reads it
+    hints: tuple[str, ...]
+    points: int = 1
+
+
+Edits = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Reference:
     """Correct. It differs from the other references in what no test should depend on."""
 
@@ -36,7 +51,10 @@ class Reference:
 
 @dataclass(frozen=True)
 class Twin:
-    """Looks like the mutant ``of`` in the catalog or the source, and behaves correctly."""
+    """Looks like the mutant ``of`` in the catalog or the source, and behaves correctly.
+
+    In a task with probes it is another right answer: ``answer``, or the solution with ``edits``.
+    """
 
     name: str
     task: str
@@ -44,26 +62,48 @@ class Twin:
     summary: str
     statements: tuple[str, ...] = ()
     code: tuple[Change, ...] = ()
+    edits: Edits = ()
+    answer: str = ""
     kind: Kind = "twin"
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """A schema, or code, with one planted bug, which a real misconception led to."""
+    """A schema, or code, with one planted bug, which a real misconception led to.
+
+    In a task with probes it is a wrong answer: ``answer``, or the solution with ``edits``, each of
+    which exchanges one text by another.
+    """
 
     name: str
     task: str
     bug: str  # in plain words, as the learner reads it
     misconception: str
     hints: tuple[str, ...]  # from a nudge to nearly the answer
-    killed_by: str  # the test of the reference solution that catches it
+    killed_by: str  # the test of the reference solution, or the probe, that catches it
     statements: tuple[str, ...] = ()
     code: tuple[Change, ...] = ()
     points: int = 1
+    edits: Edits = ()
+    answer: str = ""
     kind: Kind = "mutant"
 
 
 Variant = Reference | Twin | Mutant
+
+
+def answer_of(variant: Twin | Mutant, solution: str) -> str:
+    """The text of a wrong or a right answer. Raises VariantError when an edit does not fit."""
+    if variant.answer:
+        return variant.answer
+    for old, new in variant.edits:
+        if solution.count(old) != 1:
+            raise VariantError(
+                f"{variant.name}: {old!r} stands {solution.count(old)} times in the solution; "
+                "let an edit exchange a text that stands there once."
+            )
+        solution = solution.replace(old, new)
+    return solution
 
 
 def planted(variant: Variant, number: int = 0) -> Planted:
@@ -75,19 +115,24 @@ def planted(variant: Variant, number: int = 0) -> Planted:
 
 @dataclass(frozen=True)
 class Task:
-    """A part of an assignment with tests of its own. An example is shown, and gives no points."""
+    """A part of an assignment with a cell of its own. An example is shown, and gives no points.
+
+    ``statements`` is the most that one test may send, with its fixtures; one that sends more fails.
+    """
 
     name: str
     title: str
     example: bool = False
+    statements: int | None = None
 
 
 class TaskVariants(NamedTuple):
-    """What the tests of one task are run against."""
+    """What the tests of one task are run against; or the probes that its answer is tried by."""
 
     references: tuple[Reference, ...]
     twins: tuple[Twin, ...]
     mutants: tuple[Mutant, ...]
+    probes: tuple[Probe, ...] = ()
 
     @property
     def correct(self) -> tuple[Reference | Twin, ...]:
@@ -96,8 +141,8 @@ class TaskVariants(NamedTuple):
 
     @property
     def points(self) -> int:
-        """What killing every mutant earns."""
-        return sum(mutant.points for mutant in self.mutants)
+        """What killing every mutant, or keeping every promise, earns."""
+        return sum(one.points for one in self.probes or self.mutants)
 
 
 @dataclass(frozen=True)
@@ -108,11 +153,31 @@ class Variants:
     references: tuple[Reference, ...]
     twins: tuple[Twin, ...]
     mutants: tuple[Mutant, ...]
+    probes: tuple[Probe, ...] = ()
 
     def of(self, task: str) -> TaskVariants:
-        """The variants of one task: every reference, and the task's own twins and mutants."""
-        return TaskVariants(
-            self.references,
+        """The variants of one task: every reference, and the task's own twins and mutants.
+
+        With probes, twins and mutants are answers, which stand in place of the student's: see
+        ``answers``.
+        """
+        probes = tuple(probe for probe in self.probes if probe.task == task)
+        if probes:
+            return TaskVariants(self.references, (), (), probes)
+        return TaskVariants(self.references, *self._planted(task))
+
+    def change(self, module: str) -> bool:
+        """Whether any variant changes code of this module."""
+        every: list[Variant] = [*self.references, *self.twins, *self.mutants]
+        targets = [getattr(one, "target", "") for variant in every for one in variant.code]
+        return any(target.startswith(f"{module}:") for target in targets)
+
+    def answers(self, task: str) -> tuple[tuple[Twin, ...], tuple[Mutant, ...]]:
+        """The right and the wrong answers to a task with probes."""
+        return self._planted(task) if self.of(task).probes else ((), ())
+
+    def _planted(self, task: str) -> tuple[tuple[Twin, ...], tuple[Mutant, ...]]:
+        return (
             tuple(twin for twin in self.twins if twin.task == task),
             tuple(mutant for mutant in self.mutants if mutant.task == task),
         )

@@ -18,7 +18,8 @@ LIBRARIES = (
     "<sqlalchemy generated",
     "asyncpg/",
 )
-NOT_YOURS = (*LIBRARIES, PATHS["scripts"], str(Path(__file__).parent.parent), "<")
+TOOLKIT = str(Path(__file__).parent.parent)
+NOT_YOURS = (*LIBRARIES, PATHS["scripts"], TOOLKIT, "<")
 OF_A_CELL = re.compile(r"ipykernel_\d+|^cell_\d+\.py$|ipython-input")
 
 

@@ -62,6 +62,11 @@ def count_statements(target: Countable, *others: Countable) -> Generator[Stateme
         yield seen
 
 
+def is_of_transaction(text: str) -> bool:
+    """Whether a statement begins or ends a transaction or a savepoint: such are not counted."""
+    return TRANSACTION.match(text) is not None
+
+
 def engine_of(target: Countable) -> Engine:
     """The engine that a connection or a session works on; raises like ``count_statements``."""
     return _listenable(target).engine
@@ -121,7 +126,7 @@ def _noting(sent: list[Statement]) -> Callable[..., None]:
         context: DefaultExecutionContext | None,
         executemany: bool,
     ) -> None:
-        if TRANSACTION.match(text):
+        if is_of_transaction(text):
             return
         many = executemany and isinstance(parameters, list)
         load = context.execution_options.get(LOAD) if context else None
