@@ -15,6 +15,7 @@ import pytest
 
 from nomocks.mutation.assignment import Assignment, read
 from nomocks.mutation.source import PREAMBLE, module_of
+from nomocks.mutation.variants import Task
 from nomocks.testing import plugin
 
 TIMES = 30
@@ -40,6 +41,11 @@ class Repeated:
         return result
 
 
+def testing_tasks(assignment: Assignment) -> list[Task]:
+    """The tasks in which students write tests."""
+    return [task for task in assignment.graded if not assignment.against(task.name).probes]
+
+
 def main(assignment: Assignment) -> float:
     """The milliseconds of one test. Raises SystemExit, after pytest's report, if any fails."""
     repeated = Repeated()
@@ -47,7 +53,7 @@ def main(assignment: Assignment) -> float:
         os.chdir(folder)
         sys.path.insert(0, folder)
         Path(f"{PREAMBLE}.py").write_text(assignment.preamble, "utf-8")
-        for task in assignment.graded:
+        for task in testing_tasks(assignment):
             module = module_of(task.name, assignment.preamble, assignment.solution(task.name))
             Path(f"test_{task.name}.py").write_text(module.text, "utf-8")
         failed = pytest.main([*SETTINGS, "."], plugins=[repeated])

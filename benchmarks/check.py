@@ -16,6 +16,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
 
+from benchmarks.alone import testing_tasks
 from benchmarks.figures import Figure, figure
 from nomocks.authoring.release import source_notebook
 from nomocks.grading.engine import grade
@@ -113,7 +114,7 @@ def graded(assignment: Assignment) -> tuple[float, float]:
     There are fewer of the latter: a kill is confirmed by a second run.
     """
     started = time.perf_counter()
-    names = [task.name for task in assignment.graded]
+    names = [task.name for task in testing_tasks(assignment)]
     results = [grade(assignment, name, assignment.solution(name)) for name in names]
     seconds = time.perf_counter() - started
     if not all(result.full for result in results):

@@ -5,12 +5,19 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 
-from nomocks.mutation.assignment import EXERCISE, START, Assignment, AssignmentError, Cell
+from nomocks.mutation.assignment import (
+    BEGIN_SOLUTION,
+    END_SOLUTION,
+    EXERCISE,
+    START,
+    Assignment,
+    AssignmentError,
+    Cell,
+)
 from nomocks.mutation.errors import VariantError
 from nomocks.mutation.source import ANSWER, PREAMBLE, SourceError, module_of, probing
 from nomocks.mutation.variants import Mutant, Task, Twin, Variant, answer_of
 
-_BEGIN, _END = "### BEGIN SOLUTION", "### END SOLUTION"
 RESERVED = sys.stdlib_module_names | {PREAMBLE, ANSWER}
 _CHECK = re.compile(r'check\("([^"]*)"\)\s*\Z')
 
@@ -91,8 +98,11 @@ def _cell(assignment: Assignment, cell: Cell) -> Iterator[str]:
             yield f'{where}: there is no task "{name}" in variants.py.'
     if cell.solution:
         if _outside(cell.source):
-            yield f"{where}: there is a solution outside {_BEGIN} and {_END}; move it in between."
-    elif _BEGIN in cell.source or _END in cell.source:
+            yield (
+                f"{where}: there is a solution outside {BEGIN_SOLUTION} and {END_SOLUTION}; "
+                "move it in between."
+            )
+    elif BEGIN_SOLUTION in cell.source or END_SOLUTION in cell.source:
         yield f"{where}: a solution stands in a cell that is not marked solution: true."
     if cell.grade and cell.points is None:
         yield f"{where}: it is graded and has no points; add points to its nbgrader metadata."
@@ -149,8 +159,8 @@ def _outside(source: str) -> bool:
     inside = False
     for line in START.sub("", source).splitlines():
         text = line.strip()
-        if text in (_BEGIN, _END):
-            if inside is (text == _BEGIN):
+        if text in (BEGIN_SOLUTION, END_SOLUTION):
+            if inside is (text == BEGIN_SOLUTION):
                 return True
             inside = not inside
         elif not inside and text and not text.startswith(("#", "%%task")):

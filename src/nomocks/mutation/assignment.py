@@ -18,6 +18,7 @@ _CODE_CELL = re.compile(
     r"^```\{code-cell\}[^\n]*\n(?:---\n(?P<header>.*?)^---\n)?(?P<source>.*?)\n?^```$", re.M | re.S
 )
 _TASK_LINE = re.compile(r"\s*%%task\s+(\S+)\s*$")
+BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
 START = re.compile(r"^### BEGIN START\n(.*?)^### END START\n", re.M | re.S)
 
 
@@ -93,7 +94,7 @@ class Assignment:
         sources = [cell.source for cell in self.cells if cell.task == name]
         if not sources:
             raise AssignmentError(f'{self.folder / EXERCISE} has no cell "%%task {name}".')
-        return START.sub("", sources[-1])
+        return without_start(sources[-1])
 
     def probes(self, name: str) -> str:
         """The text of the tests that a task's answer is tried by; raises AssignmentError."""
@@ -145,6 +146,11 @@ def find_solutions(start: Path) -> Path:
         f"There is no folder solutions/ in {here} or above: work inside a clone of the course, "
         "or set NOMOCKS_SOLUTIONS to that folder."
     )
+
+
+def without_start(source: str) -> str:
+    """A cell of the solution without what the student's cell starts with."""
+    return START.sub("", source) if BEGIN_SOLUTION in source else source
 
 
 def task_of(source: str) -> str | None:

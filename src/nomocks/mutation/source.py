@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TypeGuard
 
-from nomocks.mutation.assignment import task_of
+from nomocks.mutation.assignment import task_of, without_start
 
 PREAMBLE = "given"  # the module of an assignment's imports and given code
 ANSWER = "answer"  # the module of a student's cell that probes try
@@ -64,6 +64,7 @@ def _after_preamble(body: str) -> str:
 
 
 def _parse(task: str, cell: str) -> tuple[ast.Module, str]:
+    cell = without_start(cell)
     body = cell.partition("\n")[2] if task_of(cell) else cell
     try:
         return _tree(body), body
