@@ -1,7 +1,8 @@
 """Test suites that read how a schema is written, in place of trying what it does."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import CodeType
+from typing import Any
 
 NAMES = """
 async def test_names(session):
@@ -73,15 +74,46 @@ def inspector(table: str, unique: int, checks: int) -> str:
 
 
 SOURCE = """
-def test_source_{number}():
-    from nomocks.mutation.functions import function_at
+from types import CodeType
 
+from nomocks.mutation.functions import function_at
+
+
+def words_of(target):
+    found, waiting = set(), [function_at(target).__code__]
+    while waiting:
+        code = waiting.pop()
+        found |= {*code.co_names, *code.co_varnames, *code.co_freevars}
+        found |= {repr(one) for one in code.co_consts if not isinstance(one, CodeType)}
+        waiting += [one for one in code.co_consts if isinstance(one, CodeType)]
+    return found
+"""
+SAME_CODE = """
+def test_source_{number}():
     code = function_at({target!r}).__code__
     assert (code.co_code.hex(), list(map(repr, code.co_names))) == {expected!r}
 """
+WORDS = """
+def test_words_{number}():
+    found = words_of({target!r})
+    assert {lost!r} <= found
+    assert not {gained!r} & found
+"""
+# Runs the text above, to ask of the original what the tests ask of each variant.
+_helpers: dict[str, Any] = {}
+exec(SOURCE, _helpers)
+words_of: Callable[[str], set[str]] = _helpers["words_of"]
 
 
-def source(number: int, target: str, code: CodeType) -> str:
+def same_code(number: int, target: str, code: CodeType) -> str:
     """Expects a function to be made of the same code as the original."""
     expected = (code.co_code.hex(), list(map(repr, code.co_names)))
-    return SOURCE.format(number=number, target=target, expected=expected)
+    return SAME_CODE.format(number=number, target=target, expected=expected)
+
+
+def words(number: int, target: str, original: set[str], mutant: set[str]) -> str:
+    """Expects the words that a bug took out of a function, and none of those it put in."""
+    lost, gained = original - mutant, mutant - original
+    if not lost | gained:
+        return ""
+    return WORDS.format(number=number, target=target, lost=lost, gained=gained)

@@ -18,6 +18,7 @@ from nomocks.mutation.variants import Mutant, Reference, Twin, answer_of, plante
 from tests.assignments import attacks
 from tests.assignments.conftest import ROOT, solved
 
+NOTHING = "def test_nothing():\n    assert True\n"
 FINGERPRINT = """
 SELECT concat_ws(' ', attrelid::regclass, attname, atttypid::regtype, attnotnull, attgenerated,
     attnum, pg_get_expr(adbin, adrelid)) AS fact
@@ -108,7 +109,7 @@ def test_what_a_student_starts_with_earns_nothing(assignment: Assignment, graded
 def test_an_assertion_that_is_always_true_earns_nothing(
     assignment: Assignment, graded_task: str
 ) -> None:
-    result = grade(assignment, graded_task, "def test_nothing():\n    assert True\n")
+    result = grade(assignment, graded_task, NOTHING)
     assert (result.state, result.points) == (State.GRADED, 0)
 
 
@@ -130,16 +131,19 @@ async def test_a_test_of_constraint_names_earns_nothing(
 
 
 def test_a_test_of_the_source_earns_nothing(assignment: Assignment, testing_task: str) -> None:
-    against = assignment.against(testing_task)
-    changes = [one for mutant in against.mutants for one in mutant.code]
-    targets = sorted({one.target for one in changes if isinstance(one, Patch | Rewrite | Swap)})
+    tests = []
     with importable(assignment):
-        source = "".join(
-            attacks.source(number, target, function_at(target).__code__)
-            for number, target in enumerate(targets)
-        )
-    result = grade(assignment, testing_task, source or "def test_nothing(): pass")
-    assert result.points == 0
+        for mutant in assignment.against(testing_task).mutants:
+            targets = [one.target for one in mutant.code if isinstance(one, Patch | Rewrite | Swap)]
+            for target in targets:
+                number, original = len(tests), attacks.words_of(target)
+                tests.append(attacks.same_code(number, target, function_at(target).__code__))
+                with planted(mutant).applied():
+                    changed = attacks.words_of(target)
+                tests.append(attacks.words(number, target, original, changed))
+    result = grade(assignment, testing_task, attacks.SOURCE + "".join(tests or NOTHING))
+    assert [(one.mutant.name, one.tests) for one in result.mutants if one.tests] == []
+    assert (result.state, result.points) == (State.GRADED, 0)
 
 
 async def test_no_test_of_the_catalog_catches_a_bug(
