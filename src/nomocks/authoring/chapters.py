@@ -49,15 +49,18 @@ class Chapter:
     def reads(self) -> list[Path]:
         """Data files that the chapter says its cells read (``reads`` in its front matter).
 
-        Raises BuildFailed when there is no such file.
+        A name may be a pattern, as ``tests/shop/**/*.py``. Raises BuildFailed when there is no such
+        file.
         """
-        paths = [self.root / name for name in self.notebook().metadata.get("reads", [])]
-        for path in paths:
-            if not path.is_file():
+        paths: list[Path] = []
+        for name in self.notebook().metadata.get("reads", []):
+            found = sorted(path for path in self.root.glob(name) if path.is_file())
+            if not found:
                 raise BuildFailed(
-                    f"{self.name} reads {path.relative_to(self.root)}, which does not exist: "
+                    f"{self.name} reads {name}, which does not exist: "
                     "make it (`make bench`), or correct `reads` in the chapter's front matter."
                 )
+            paths += found
         return paths
 
 

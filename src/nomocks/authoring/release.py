@@ -55,14 +55,17 @@ def released_notebook(assignment: Assignment) -> str:
     notebook = source_notebook(assignment)
     resources: dict[str, object] = {}
     notebook, resources = ClearSolutions(code_stub={"python": STUB}).preprocess(notebook, resources)
-    _with_starts(notebook, assignment)
+    with_starts(notebook, assignment)
     for step in (LockCells(), ComputeChecksums()):
         notebook, resources = step.preprocess(notebook, resources)
     return as_text(notebook, assignment.slug)
 
 
-def _with_starts(notebook: NotebookNode, assignment: Assignment) -> None:
-    """What nbgrader has no word for: a cell that holds a text to begin with, or another stub."""
+def with_starts(notebook: NotebookNode, assignment: Assignment) -> None:
+    """Do what nbgrader has no word for: a cell that holds a text to begin with, or another stub.
+
+    Released by nbgrader itself, such a cell shows the markers of its start, and the stub as well.
+    """
     for cell in notebook.cells:
         task = task_of(cell.source) if cell.cell_type == "code" else None
         if START.search(cell.source):
