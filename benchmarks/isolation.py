@@ -20,7 +20,14 @@ ROUNDS = 5
 REFERENCE, BY_HAND = "savepoints", ("-p", "benchmarks.fixtures")
 TOOLKIT = ("-p", "nomocks.testing.plugin")
 ISOLATIONS = ("delete", "truncate", "template", "recreate")
-REPLACING = ("rollback", "listener", "delete_in_order", "engine_per_test", "migrate")
+REPLACING = (
+    "rollback",
+    "listener",
+    "delete_in_order",
+    "engine_per_test",
+    "null_pool",
+    "migrate",
+)
 SQLITE = ("sqlite_savepoints", "sqlite_recreate")
 SLOW = {"migrate"}  # one test of each kind tells enough, all of them would take minutes
 ON_DISK = (REFERENCE, "toolkit", *(f"toolkit_{name}" for name in ISOLATIONS), "migrate")

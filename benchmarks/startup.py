@@ -176,6 +176,12 @@ def compose_command() -> list[str]:
     return []
 
 
+def compose_version() -> str:
+    asked = [*compose_command(), "version", "--short"]
+    done = subprocess.run(asked, check=True, capture_output=True, text=True)
+    return f"Compose {done.stdout.strip()}"
+
+
 def composed(scratch: Path, image: str) -> Iterator[tuple[str, float]]:
     """`up`, healthy, and the first query: on disk, in memory, and again while it runs."""
     major = int(image.rpartition(":")[2].split(".")[0])
@@ -249,9 +255,10 @@ def measure(rounds: int) -> list[Figure]:
     figures = []
     for what, took in seconds.items():
         contained = what.startswith(("container", "a container", "Compose", ALONE))
-        other = ALONE if contained else BY_HAND_NAME
+        other = SHARED if what == EACH else ALONE if contained else BY_HAND_NAME
         against = None if what == other else (other, seconds[other])
-        figures.append(figure(what, "s", took, image if contained else embedded, against))
+        postgres = f"{image} by {compose_version()}" if what.startswith("Compose") else image
+        figures.append(figure(what, "s", took, postgres if contained else embedded, against))
     return figures
 
 

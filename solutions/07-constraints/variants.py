@@ -15,13 +15,15 @@ from nomocks.mutation.schema import (
     unique_by_exclusion,
     unique_by_index,
 )
-from nomocks.mutation.variants import Mutant, Reference, Task, Twin, Variants
+from nomocks.mutation.variants import Mutant, Probe, Reference, Task, Twin, Variants
 
 TASKS = (
     Task("example", "An example: categories", example=True),
-    Task("users", "Users"),
+    Task("users", "Users: two tests to mend"),
     Task("products", "Products"),
     Task("orders", "Orders and their items"),
+    Task("predict", "What will happen?"),
+    Task("save", "A function that survives"),
 )
 
 REFERENCES = (
@@ -83,8 +85,8 @@ USER_MUTANTS = (
         bug="Two users may have the same email.",
         misconception="The registration form looks for duplicates, so the database need not.",
         hints=(
-            "Which promise is about two users, not one?",
-            "Add two users with one email, and flush.",
+            "Which constraint did the test meet? Take pytest.raises away, and read the message.",
+            "Give both users a name, so that the email alone can be refused.",
         ),
         killed_by="test_an_email_belongs_to_one_user",
         statements=(drop_constraint("users", "uq_users_email"),),
@@ -107,7 +109,7 @@ USER_MUTANTS = (
         bug="A user may have no email.",
         misconception="UNIQUE implies NOT NULL.",
         hints=(
-            "UNIQUE alone lets any number of rows be NULL.",
+            "User() lacks two things that are required. Which one was refused?",
             "Add one user without an email, with all the rest.",
         ),
         killed_by="test_a_user_has_an_email",
@@ -350,20 +352,6 @@ ORDER_MUTANTS = (
         ),
     ),
     Mutant(
-        name="product-takes-items",
-        task="orders",
-        bug="Deleting a product deletes it from orders.",
-        misconception="The foreign keys of one table all need the same ON DELETE.",
-        hints=(
-            "An item has two parents. Did you delete both kinds?",
-            "Run a DELETE statement for a product that was ordered. It must be refused.",
-        ),
-        killed_by="test_a_product_that_was_ordered_stays",
-        statements=exchange_on_delete(
-            "order_items", "fk_order_items_product_id", "product_id", "products", "CASCADE"
-        ),
-    ),
-    Mutant(
         name="quantity-may-be-zero",
         task="orders",
         bug="An item may have a quantity of 0.",
@@ -440,24 +428,6 @@ ORDER_TWINS = (
         ),
     ),
     Twin(
-        name="product-by-no-action",
-        task="orders",
-        of="product-takes-items",
-        summary="ON DELETE NO ACTION instead of RESTRICT for the product",
-        statements=exchange_on_delete(
-            "order_items", "fk_order_items_product_id", "product_id", "products", "NO ACTION"
-        ),
-    ),
-    Twin(
-        name="product-by-trigger",
-        task="orders",
-        of="product-takes-items",
-        summary="triggers instead of the foreign key to the product",
-        statements=foreign_key_by_trigger(
-            "order_items", "fk_order_items_product_id", "product_id", "products", "RESTRICT"
-        ),
-    ),
-    Twin(
         name="quantity-by-trigger",
         task="orders",
         of="quantity-may-be-zero",
@@ -499,9 +469,348 @@ ORDER_TWINS = (
     ),
 )
 
+PREDICT_PROBES = (
+    Probe(
+        test="test_an_eighth",
+        task="predict",
+        promise="an_eighth: a price of 0.125, read back.",
+        hints=(
+            "How many places does the column have, and what happens to the others?",
+            "Half a cent: Python's round goes to the even neighbor. PostgreSQL does not.",
+        ),
+    ),
+    Probe(
+        test="test_no_discount",
+        task="predict",
+        promise="no_discount: NULL in a column with a CHECK.",
+        hints=(
+            "What is NULL > 0?",
+            "A check refuses what is false. What is neither true nor false, it takes.",
+        ),
+    ),
+    Probe(
+        test="test_one_tag_more",
+        task="predict",
+        promise="one_tag_more: a tag appended to an array.",
+        hints=(
+            "How does the session learn that an attribute has changed?",
+            "Nothing was assigned, so nothing was sent, and refresh reads what is stored.",
+        ),
+    ),
+    Probe(
+        test="test_no_such_role",
+        task="predict",
+        promise="no_such_role: a label that the enum does not have.",
+        hints=(
+            "Is an enum a constraint?",
+            "SQLSTATE 22P02 does not begin with 23. What does asyncpg's dialect make of it?",
+        ),
+    ),
+    Probe(
+        test="test_no_attributes",
+        task="predict",
+        promise="no_attributes: None for a JSONB column that is NOT NULL.",
+        hints=(
+            "There are two kinds of nothing in a JSONB column.",
+            "None is sent as the JSON value null. Is that NULL?",
+        ),
+    ),
+    Probe(
+        test="test_the_shelf_comes_back",
+        task="predict",
+        promise="the_shelf_comes_back: a parent deleted and inserted anew, with RESTRICT.",
+        hints=(
+            "Which ON DELETE can be put off?",
+            "RESTRICT is checked at the DELETE, whatever the constraint is declared to be.",
+        ),
+    ),
+    Probe(
+        test="test_the_other_one",
+        task="predict",
+        promise="the_other_one: a query after a flush that failed.",
+        hints=(
+            "What does a failed flush leave behind in the session?",
+            "The session waits for rollback(). How does it say so?",
+        ),
+    ),
+)
+
+
+def wrong(name: str, program: str, right: str, predicted: str, thought: str) -> Mutant:
+    """A wrong prediction for one program."""
+    return Mutant(
+        name=name,
+        task="predict",
+        bug=f"{program}: {predicted}.",
+        misconception=thought,
+        hints=("Read the section of chapter 7 that the program is about.",),
+        killed_by=f"test_{program}",
+        edits=((f'"{program}": {right}', f'"{program}": {predicted}'),),
+    )
+
+
+PREDICT_MUTANTS = (
+    wrong("to-the-even", "an_eighth", '"0.13"', '"0.12"', "PostgreSQL rounds as Python does."),
+    wrong("as-given", "an_eighth", '"0.13"', '"0.125"', "A column keeps the value that it gets."),
+    wrong(
+        "null-refused",
+        "no_discount",
+        "1",
+        '"IntegrityError"',
+        "NULL > 0 is false, so NULL is refused.",
+    ),
+    wrong(
+        "noticed", "one_tag_more", '["new"]', '["new", "red"]', "A session sees changes in place."
+    ),
+    wrong(
+        "enum-is-a-constraint",
+        "no_such_role",
+        '"DBAPIError"',
+        '"IntegrityError"',
+        "A value that the database refuses breaks a constraint.",
+    ),
+    wrong(
+        "enum-is-data",
+        "no_such_role",
+        '"DBAPIError"',
+        '"DataError"',
+        "Every driver's errors become the same classes of SQLAlchemy.",
+    ),
+    wrong("none-is-null", "no_attributes", "False", '"IntegrityError"', "None is always NULL."),
+    wrong(
+        "restrict-waits",
+        "the_shelf_comes_back",
+        '"IntegrityError"',
+        "1",
+        "INITIALLY DEFERRED puts off every check of a foreign key.",
+    ),
+    wrong(
+        "as-if-nothing",
+        "the_other_one",
+        '"PendingRollbackError"',
+        "1",
+        "An error that was caught is over.",
+    ),
+)
+
+PREDICT_TWINS = (
+    Twin(
+        name="one-by-one",
+        task="predict",
+        of="as-given",
+        summary="the same predictions, written as keywords",
+        answer="""
+PREDICTED = dict(
+    an_eighth="0.13", no_discount=1, one_tag_more=["new"], no_such_role="DBAPIError",
+    no_attributes=False, the_shelf_comes_back="IntegrityError",
+    the_other_one="PendingRollbackError",
+)
+""",
+    ),
+)
+
+SAVE_PROBES = (
+    Probe(
+        test="test_a_good_row_is_stored",
+        task="save",
+        promise="A row that the database takes is written, and save returns None.",
+        hints=(
+            "session.add sends nothing.",
+            "A flush, or the end of a begin_nested block, sends what was added.",
+        ),
+    ),
+    Probe(
+        test="test_it_names_the_constraint",
+        task="save",
+        promise="A constraint that refuses is named.",
+        hints=(
+            "The name is known to the driver's exception.",
+            "With asyncpg that is error.driver_exception, and it has a constraint_name.",
+        ),
+    ),
+    Probe(
+        test="test_it_names_a_missing_value",
+        task="save",
+        promise="For a required value that is missing, table and column are named.",
+        hints=(
+            "NOT NULL has no constraint_name to tell.",
+            "The driver's exception has table_name and column_name as well.",
+        ),
+    ),
+    Probe(
+        test="test_the_session_goes_on",
+        task="save",
+        promise="After a refusal the session can be used.",
+        hints=(
+            "A flush that fails outside a savepoint leaves a session that waits for rollback().",
+            "begin_nested() flushes before it sets the savepoint. Where do you add the object?",
+        ),
+    ),
+    Probe(
+        test="test_what_came_before_is_kept",
+        task="save",
+        promise="What the session did before is kept, what it had only added too.",
+        hints=(
+            "session.rollback() takes back the whole transaction.",
+            "Let begin_nested() set a savepoint, and let the error leave its block.",
+        ),
+    ),
+    Probe(
+        test="test_other_errors_are_passed_on",
+        task="save",
+        promise="An error that is no broken constraint is passed on.",
+        hints=(
+            "Which exceptions does your function catch?",
+            "A name that is too long is a DBAPIError, and no IntegrityError.",
+        ),
+    ),
+    Probe(
+        test="test_the_caller_decides",
+        task="save",
+        promise="The caller can still roll everything back.",
+        hints=(
+            "Who owns the transaction?",
+            "A function that commits takes the decision from its caller.",
+        ),
+    ),
+)
+
+NO_SAVEPOINT = (
+    "        async with session.begin_nested():\n            session.add(thing)\n",
+    "        session.add(thing)\n        await session.flush()\n",
+)
+NAMES = 'return cause.constraint_name or f"{cause.table_name}.{cause.column_name}"'
+
+SAVE_MUTANTS = (
+    Mutant(
+        name="only-added",
+        task="save",
+        bug="Nothing is sent.",
+        misconception="session.add writes the row.",
+        hints=("When does a session send what was added?",),
+        killed_by="test_a_good_row_is_stored",
+        edits=(NO_SAVEPOINT, ("        await session.flush()\n", "")),
+    ),
+    Mutant(
+        name="name-of-orig",
+        task="save",
+        bug="The name is looked for where it is not.",
+        misconception="error.orig is the driver's exception.",
+        hints=("What does error.orig know under asyncpg?",),
+        killed_by="test_it_names_the_constraint",
+        edits=(("error.driver_exception", "error.orig"),),
+    ),
+    Mutant(
+        name="code-for-name",
+        task="save",
+        bug="The SQLSTATE is returned.",
+        misconception="The code says which constraint it was.",
+        hints=("How many constraints share a code?",),
+        killed_by="test_it_names_the_constraint",
+        edits=((NAMES, "return cause.sqlstate"),),
+    ),
+    Mutant(
+        name="name-or-nothing",
+        task="save",
+        bug="A missing value is not told.",
+        misconception="NOT NULL is a constraint like any other, with a name.",
+        hints=("Print constraint_name for a missing value.",),
+        killed_by="test_it_names_a_missing_value",
+        edits=((NAMES, "return cause.constraint_name"),),
+    ),
+    Mutant(
+        name="caught-only",
+        task="save",
+        bug="The session can't be used after a refusal.",
+        misconception="An error that was caught is over.",
+        hints=("Use the session after the error.",),
+        killed_by="test_the_session_goes_on",
+        edits=(NO_SAVEPOINT,),
+    ),
+    Mutant(
+        name="added-too-early",
+        task="save",
+        bug="The row is flushed before the savepoint.",
+        misconception="begin_nested() protects whatever is flushed after the line above.",
+        hints=("When does begin_nested() flush?",),
+        killed_by="test_the_session_goes_on",
+        edits=(
+            (
+                NO_SAVEPOINT[0],
+                "        session.add(thing)\n        async with session.begin_nested():\n"
+                "            await session.flush()\n",
+            ),
+        ),
+    ),
+    Mutant(
+        name="all-rolled-back",
+        task="save",
+        bug="A refusal takes back all that came before.",
+        misconception="rollback() undoes the statement that failed.",
+        hints=("What else was in the transaction?",),
+        killed_by="test_what_came_before_is_kept",
+        edits=(
+            NO_SAVEPOINT,
+            ("        cause = ", "        await session.rollback()\n        cause = "),
+        ),
+    ),
+    Mutant(
+        name="every-error",
+        task="save",
+        bug="Errors of every kind are taken for a constraint.",
+        misconception="Whatever the database refuses is an IntegrityError.",
+        hints=("Which exceptions are no IntegrityError?",),
+        killed_by="test_other_errors_are_passed_on",
+        edits=(("except IntegrityError", "except DBAPIError"),),
+    ),
+    Mutant(
+        name="committed",
+        task="save",
+        bug="The function ends its caller's transaction.",
+        misconception="A function that saves has to commit.",
+        hints=("Who may want to roll back?",),
+        killed_by="test_the_caller_decides",
+        edits=(("    return None", "    await session.commit()\n    return None"),),
+    ),
+)
+
+SAVE_TWINS = (
+    Twin(
+        name="savepoint-by-hand",
+        task="save",
+        of="caught-only",
+        summary="a savepoint that is released and rolled back by hand",
+        answer="""
+async def save(session, thing):
+    savepoint = await session.begin_nested()
+    session.add(thing)
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        await savepoint.rollback()
+        cause = error.driver_exception
+        return cause.constraint_name or ".".join([cause.table_name, cause.column_name])
+    await savepoint.commit()
+""",
+    ),
+    Twin(
+        name="name-of-the-cause",
+        task="save",
+        of="name-of-orig",
+        summary="the driver's exception as the cause of error.orig",
+        edits=(("error.driver_exception", "error.orig.__cause__"),),
+    ),
+)
+
 VARIANTS = Variants(
     tasks=TASKS,
     references=REFERENCES,
-    twins=USER_TWINS + PRODUCT_TWINS + ORDER_TWINS,
-    mutants=EXAMPLE_MUTANTS + USER_MUTANTS + PRODUCT_MUTANTS + ORDER_MUTANTS,
+    twins=USER_TWINS + PRODUCT_TWINS + ORDER_TWINS + PREDICT_TWINS + SAVE_TWINS,
+    mutants=EXAMPLE_MUTANTS
+    + USER_MUTANTS
+    + PRODUCT_MUTANTS
+    + ORDER_MUTANTS
+    + PREDICT_MUTANTS
+    + SAVE_MUTANTS,
+    probes=PREDICT_PROBES + SAVE_PROBES,
 )

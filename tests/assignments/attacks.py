@@ -117,3 +117,18 @@ def words(number: int, target: str, original: set[str], mutant: set[str]) -> str
     if not lost | gained:
         return ""
     return WORDS.format(number=number, target=target, lost=lost, gained=gained)
+
+
+EQUAL_TO_ALL = """
+class Same({base}):
+    def __eq__(self, other): return True
+    def __ne__(self, other): return False
+    def __hash__(self): return 0
+
+class Everything(dict):
+    def get(self, name, default=None): return Same()
+    __getitem__ = get
+    def __contains__(self, name): return True
+
+PREDICTED = Everything()
+"""

@@ -3,6 +3,7 @@
 import hashlib
 import json
 
+import pytest
 from sqlalchemy import MetaData, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
@@ -20,8 +21,8 @@ from tests.assignments.conftest import ROOT, solved
 
 NOTHING = "def test_nothing():\n    assert True\n"
 FINGERPRINT = """
-SELECT concat_ws(' ', attrelid::regclass, attname, atttypid::regtype, attnotnull, attgenerated,
-    attnum, pg_get_expr(adbin, adrelid)) AS fact
+SELECT concat_ws(' ', attrelid::regclass, attname, format_type(atttypid, atttypmod),
+    attnotnull, attgenerated, attnum, pg_get_expr(adbin, adrelid)) AS fact
   FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
   LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
   WHERE relnamespace = 'public'::regnamespace AND attnum > 0
@@ -113,6 +114,14 @@ def test_an_assertion_that_is_always_true_earns_nothing(
     assert (result.state, result.points) == (State.GRADED, 0)
 
 
+@pytest.mark.parametrize("base", ["object", "str", "int"])
+def test_a_prediction_that_equals_everything_earns_nothing(
+    assignment: Assignment, probed_task: str, base: str
+) -> None:
+    result = grade(assignment, probed_task, attacks.EQUAL_TO_ALL.format(base=base))
+    assert (result.state, result.points) == (State.GRADED, 0)
+
+
 def test_a_test_that_always_fails_earns_nothing(assignment: Assignment, testing_task: str) -> None:
     source = "async def test_nothing(session):\n    assert False\n"
     result = grade(assignment, testing_task, source)
@@ -143,7 +152,8 @@ def test_a_test_of_the_source_earns_nothing(assignment: Assignment, testing_task
                 tests.append(attacks.words(number, target, original, changed))
     result = grade(assignment, testing_task, attacks.SOURCE + "".join(tests or NOTHING))
     assert [(one.mutant.name, one.tests) for one in result.mutants if one.tests] == []
-    assert (result.state, result.points) == (State.GRADED, 0)
+    assert result.state in (State.GRADED, State.INCONSISTENT)
+    assert result.points == 0
 
 
 async def test_no_test_of_the_catalog_catches_a_bug(

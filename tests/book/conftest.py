@@ -1,7 +1,5 @@
 """Every chapter, run on each kind of server; the tests look at what its cells printed."""
 
-import re
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -14,8 +12,10 @@ from nomocks.authoring.chapters import chapters
 from nomocks.authoring.execution import ChapterRun, execute
 from nomocks.postgres import PostgresError, get_server
 
+from .page import Page, read_page
+
 ROOT = Path(__file__).parents[2]
-COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+MADE_UP = Path(__file__).with_name("made-up.md")
 SERVERS = ("embedded", "container")
 
 
@@ -33,17 +33,6 @@ class Book:
         named = [cell for cell in self.cells(chapter) if cell.metadata.get("name") == name]
         assert len(named) == 1, f"{len(named)} cells of {chapter} are named {name}, not one"
         return named[0]
-
-
-def text_of(cell: NotebookNode) -> str:
-    """What the cell printed or showed as text, without colours."""
-    texts = [
-        output.text
-        if output.output_type == "stream"
-        else output.get("data", {}).get("text/plain", "")
-        for output in cell.outputs
-    ]
-    return COLOUR.sub("", "\n".join(texts))
 
 
 @pytest.fixture(scope="session")
@@ -69,24 +58,22 @@ def book(request: pytest.FixtureRequest, run_on: Callable[[str], Book]) -> Book:
     return run_on(request.param)
 
 
-@dataclass(frozen=True)
-class Claim:
-    """A chapter's word that a cell shows something, and how to tell."""
-
-    chapter: str
-    id: str
-    what: str
-    cell: str
-    output: tuple[str, ...] = ()
-    source: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        return f"{self.chapter}:{self.id}"
+Write = Callable[..., Page]
 
 
-def claims() -> list[Claim]:
-    return [
-        Claim(path.stem, **{key: tuple(v) if isinstance(v, list) else v for key, v in row.items()})
-        for path in sorted(Path(__file__).parent.glob("[0-9]*.toml"))
-        for row in tomllib.loads(path.read_text("utf-8"))["shows"]
-    ]
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Write the made-up chapter, which breaks no rule, with one text in place of another."""
+    sound = MADE_UP.read_text("utf-8")
+
+    def write(old: str = "", new: str = "") -> Page:
+        assert old in sound
+        path = tmp_path / "book" / MADE_UP.name
+        exercise = tmp_path / "exercises" / MADE_UP.stem / "exercise.ipynb"
+        for file in (path, exercise):
+            file.parent.mkdir(parents=True, exist_ok=True)
+        exercise.touch()
+        path.write_text(sound.replace(old, new, 1), "utf-8")
+        return read_page(path)
+
+    return write

@@ -67,19 +67,53 @@ def test_style_sheets_load_nothing_from_another_host(site: Path) -> None:
         assert not re.search(r"(@import|url\()\s*['\"]?(https?:)?//", text), sheet
 
 
-def test_every_link_inside_the_book_leads_somewhere(site: Path) -> None:
+def broken_links(site: Path) -> list[tuple[str, str]]:
+    """Links to what is not in the site, and links out of it that are not https."""
     broken = []
     anchors = {page: {str(tag["id"]) for tag in soup(page).select("[id]")} for page in pages(site)}
     for page in pages(site):
         for tag in soup(page).select("a[href]"):
             target = urlsplit(str(tag["href"]))
             if target.scheme or target.netloc:
+                if target.scheme != "https":
+                    broken.append((page.name, str(tag["href"])))
                 continue
             path = (page.parent / unquote(target.path)).resolve() if target.path else page
             fragment = unquote(target.fragment)
             if not path.exists() or (fragment and fragment not in anchors.get(path, {fragment})):
-                broken.append((page.name, tag["href"]))
-    assert broken == []
+                broken.append((page.name, str(tag["href"])))
+    return broken
+
+
+def lost_files(site: Path) -> list[tuple[str, str]]:
+    """What pages load from the site itself, and is not there."""
+    return [
+        (page.name, address)
+        for page in pages(site)
+        for address in loaded(page)
+        if not urlsplit(address).scheme
+        and not (page.parent / unquote(urlsplit(address).path)).exists()
+    ]
+
+
+def test_every_link_inside_the_book_leads_somewhere(site: Path) -> None:
+    assert broken_links(site) == []
+
+
+def test_all_that_the_pages_load_is_there(site: Path) -> None:
+    assert lost_files(site) == []
+
+
+def test_a_broken_link_and_a_lost_file_would_be_noticed(tmp_path: Path) -> None:
+    links = ["#here", "#there", "page.html", "other.html", "http://example.org"]
+    tags = "".join(f'<a href="{link}"></a>' for link in links)
+    (tmp_path / "page.html").write_text(f'<p id="here">{tags}<img src="none.svg"></p>')
+    assert [link for _, link in broken_links(tmp_path)] == [
+        "#there",
+        "other.html",
+        "http://example.org",
+    ]
+    assert lost_files(tmp_path) == [("page.html", "none.svg")]
 
 
 @contextlib.contextmanager

@@ -29,6 +29,8 @@ SCRUBBED = (
     (re.compile(r" in \d+\.\d\ds\b"), ""),
     (re.compile(r"(\.\./|/)[\w./-]*ipykernel_\d+/\d+\.py"), "cell.py"),
     (re.compile(r"\b0x[0-9a-f]{8,16}\b"), "0x…"),
+    (re.compile(r"\bcell_\d+\.py\b"), "cell.py"),
+    (re.compile(r"(\.\./|/)[\w./-]*/site-packages/"), ""),
 )
 
 

@@ -15,7 +15,7 @@ class TestCellLexer(IPython3Lexer):  # type: ignore[misc]
     tokens = IPython3Lexer.tokens | {
         "root": [
             (
-                r"(?s)(\s*)(%%)(ipytest|task)\b([^\n]*\n)(.*)",
+                r"(?s)(\s*)(%%)(ipytest|task|project)\b([^\n]*\n)(.*)",
                 bygroups(Text, Operator, Keyword, Text, using(Python3Lexer)),
             ),
             *IPython3Lexer.tokens["root"],

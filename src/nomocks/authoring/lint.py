@@ -1,9 +1,9 @@
 """What is wrong with an assignment, as its author wrote it. Nothing of it is run."""
 
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 from nomocks.mutation.assignment import (
     BEGIN_SOLUTION,
@@ -18,7 +18,6 @@ from nomocks.mutation.errors import VariantError
 from nomocks.mutation.source import ANSWER, PREAMBLE, SourceError, module_of, probing
 from nomocks.mutation.variants import Mutant, Task, Twin, Variant, answer_of
 
-RESERVED = sys.stdlib_module_names | {PREAMBLE, ANSWER}
 _CHECK = re.compile(r'check\("([^"]*)"\)\s*\Z')
 
 
@@ -76,7 +75,7 @@ def _variants(assignment: Assignment) -> Iterator[str]:
     for task in variants.tasks:
         if not any(mutant.task == task.name for mutant in variants.mutants):
             yield f'{where}: task "{task.name}" has no mutants; plant at least one bug.'
-        if task.name in RESERVED:
+        if task.name in (PREAMBLE, ANSWER) or find_spec(task.name):
             yield f'{where}: "{task.name}" is the name of a module; name the task otherwise.'
 
 

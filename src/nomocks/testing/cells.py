@@ -136,9 +136,14 @@ class Expectation:
 
 def _fold(error: BaseException) -> None:
     """Hide library frames and ours, and the driver's exception that SQLAlchemy's repeats."""
-    for frame, _ in walk_tb(error.__traceback__):
-        if frame.f_code.co_filename.startswith((*LIBRARIES, TOOLKIT)):
+    frames = [frame for frame, _ in walk_tb(error.__traceback__)]
+    files = [frame.f_code.co_filename for frame in frames]
+    yours = any(not file.startswith((*LIBRARIES, TOOLKIT)) for file in files)
+    for file, frame in zip(files, frames, strict=True):
+        if file.startswith(LIBRARIES):
             frame.f_globals["__tracebackhide__"] = True
+        elif file.startswith(TOOLKIT):  # one must be left, or pytest says that none is
+            frame.f_globals["__tracebackhide__"] = yours
     if isinstance(error, SQLAlchemyError):
         error.__cause__ = None
         error.__suppress_context__ = True
