@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from nomocks.authoring.building import INPUTS
+from nomocks.authoring.chapters import Chapter
 from nomocks.mutation.assignment import read
 
 from .claims import claims, declared, lack_of
@@ -86,6 +88,12 @@ def test_the_solution_of_each_task_is_claimed(path: Path) -> None:
 @each_chapter
 def test_a_chapter_has_a_picture_and_each_is_described(book: Book, path: Path) -> None:
     none(badly_pictured(book.cells(path.stem)))
+
+
+@each_chapter
+def test_a_build_looks_at_all_that_a_chapter_reads(path: Path) -> None:
+    looked_at = {file for pattern in INPUTS for file in ROOT.glob(pattern)}
+    assert set(Chapter(ROOT, path).reads()) - looked_at == set()
 
 
 @each_page
