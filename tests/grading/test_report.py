@@ -1,10 +1,14 @@
 """The report in a notebook: escaped, and readable without colour or HTML."""
 
+import re
+from dataclasses import replace
+
 import pytest
 
 from nomocks.grading.engine import grade
 from nomocks.grading.html import Report
 from nomocks.grading.result import State, TaskResult
+from nomocks.grading.terminal import plain
 from nomocks.mutation.assignment import Assignment
 
 HOSTILE = """async def test_hostile(session):
@@ -45,3 +49,11 @@ def test_a_state_of_error_shows_its_sentence_and_no_points(small: Assignment) ->
     assert "Write &lt;one&gt;." in Report(failed)._repr_html_()
     assert "Users: error, no tests" in repr(Report(failed))
     assert "points" not in repr(Report(failed))
+
+
+def test_the_matrix_of_a_narrow_terminal_has_every_bug(small: Assignment) -> None:
+    first, _ = small.variants.mutants
+    many = tuple(replace(first, name=f"bug-{number}") for number in range(15))
+    result = grade(replace(small, variants=replace(small.variants, mutants=many)), "users", HOSTILE)
+    _, _, matrix = plain(result).partition("Kill matrix")
+    assert set(range(1, 16)) <= {int(number) for number in re.findall(r"\d+", matrix)}

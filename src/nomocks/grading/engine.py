@@ -37,7 +37,7 @@ class NotGradedError(RuntimeError):
 
 
 class TestsHungError(RuntimeError):
-    """A test did not end, or ended its process, on a correct schema. One sentence."""
+    """A test did not end, or ended its process, on a correct variant. One sentence."""
 
     __test__ = False
 

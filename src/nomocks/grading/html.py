@@ -84,7 +84,7 @@ def _invalid(result: TaskResult) -> str:
         for test in result.tests
         if test.verdict is Verdict.INVALID
     ]
-    return _list("Tests that do not pass on every correct schema", lines)
+    return _list("Tests that do not pass on every correct variant", lines)
 
 
 def _hints(result: TaskResult, steps: int) -> str:
@@ -102,7 +102,7 @@ def _matrix(result: TaskResult) -> str:
     for row in rows(result):
         cells = [WORDS.get(word, word) for word in row.bugs]
         lines.append(_row(_code(row.test), row.references, *([row.twins] if twins else []), *cells))
-    title = _line(_bold("Kill matrix: what each test does on each schema"))
+    title = _line(_bold("Kill matrix: what each test does on each variant"))
     return title + _table(["test", "references passed", *twins, *bugs], lines)
 
 

@@ -44,7 +44,7 @@ class Desk(Magics):
 
     @cell_magic
     def task(self, line: str, cell: str) -> None:
-        """``%%task NAME``: run the tests of this cell once, on the schema as it is."""
+        """``%%task NAME``: run the tests of this cell once, with no bug planted."""
         name = line.strip()
         assignment = self._opened()
         against = assignment.against(name)
@@ -69,7 +69,7 @@ class Desk(Magics):
             print("A test ended the process that it ran in.")
 
     def check(self, task: str, hints: int = 1) -> float:
-        """Run the tests of a task on every variant of the schema; show, and return the points.
+        """Run the tests of a task on every variant; show, and return the points.
 
         ``hints`` is how many hints to give for each bug that was not caught.
         """

@@ -197,7 +197,7 @@ class Child:
 
 
 def run_once(module: CellModule, database: Database) -> tuple[str, Outcome]:
-    """Run a cell's tests on the schema as it is, and give pytest's report.
+    """Run a cell's tests as they are, and give pytest's report.
 
     The outcome is that of the run: PASSED when pytest has ended by itself, SKIPPED when it then
     had found no test.

@@ -25,7 +25,7 @@ def report(result: TaskResult, hints: int = 1) -> RenderableType:
     for test in result.tests:
         if test.verdict is Verdict.INVALID:
             parts.append(
-                Text(f"✗ {test.name} does not count: it must pass on every correct schema.", "red")
+                Text(f"✗ {test.name} does not count: it must pass on every correct variant.", "red")
             )
             parts.append(Text(f"  On {test.where}: {test.reason}"))
     for what, steps in advice(result, hints):
@@ -74,14 +74,22 @@ def _sign(verdict: Verdict) -> Text:
 
 
 def _matrix(result: TaskResult) -> Table:
-    numbers = [str(number) for number in range(1, len(result.mutants) + 1)]
+    """The kill matrix, with the numbers of the bugs in place of a column for each."""
     twins = ["twins"] if result.against.twins else []
-    first = Column("test", overflow="fold", min_width=24)
     table = Table(
-        first, "references", *twins, *numbers, title="Kill matrix: each test on each schema"
+        Column("test", overflow="fold", min_width=24),
+        "references",
+        *twins,
+        "catches bugs",
+        title="Kill matrix: each test on each variant",
+        caption="references and twins are correct variants: a test that counts passes on all",
     )
     for row in rows(result):
-        cells = [{"passed": "·", "failed": "✓", "not run": ""}.get(word, word) for word in row.bugs]
-        table.add_row(Text(row.test), row.references, *([row.twins] if twins else []), *cells)
-    table.caption = "✓ catches the bug, · passes; references and twins are correct schemas"
+        failed = [str(number) for number, word in enumerate(row.bugs, 1) if word == "failed"]
+        errors = [str(number) for number, word in enumerate(row.bugs, 1) if word == "error"]
+        caught = ", ".join(failed) or ("none" if row.valid else "")
+        if errors:
+            caught += f" (error on {', '.join(errors)})"
+        shown = [row.references, *([row.twins] if twins else []), caught.strip()]
+        table.add_row(Text(row.test), *shown)
     return table

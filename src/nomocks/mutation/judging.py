@@ -20,7 +20,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class TestVerdict:
-    """A test of the suite. ``reason`` says why it is invalid, ``where`` on which schema."""
+    """A test of the suite. ``reason`` says why it is invalid, ``where`` on which variant."""
 
     name: str
     verdict: Verdict
@@ -66,7 +66,7 @@ def inconsistency(matrix: KillMatrix, against: TaskVariants) -> str | None:
     """Why the suite is void: one sentence; None if it is not."""
     for test, _ in matrix.changed_its_mind():
         return (
-            f"{test} passes at one time and fails at another, on the same schema: let it depend "
+            f"{test} passes at one time and fails at another, on the same variant: let it depend "
             "on nothing but the rows that it writes."
         )
     for test in matrix.tests:
@@ -79,8 +79,8 @@ def inconsistency(matrix: KillMatrix, against: TaskVariants) -> str | None:
         if len(set(passed.values())) > 1:
             failing = [one.summary for one in against.references if not passed[one.name]]
             return (
-                f"{test} passes on one correct schema and fails on another, {failing[0]}: "
-                "test what the database does, not how its schema is written."
+                f"{test} passes on one correct variant and fails on another, {failing[0]}: "
+                "test what happens, not how it is written."
             )
     return None
 
