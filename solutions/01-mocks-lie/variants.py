@@ -1,6 +1,7 @@
 """The code and the schemas that the tests of this assignment are run against."""
 
 from nomocks.mutation.code import Patch, Rewrite
+from nomocks.mutation.schema import RENAME_CONSTRAINTS
 from nomocks.mutation.variants import Mutant, Probe, Reference, Task, Twin, Variants
 
 TASKS = (
@@ -16,12 +17,7 @@ REFERENCES = (
         "other-names",
         "the same schema with other names of constraints and indexes",
         (
-            """DO $$ DECLARE found record; BEGIN
-                FOR found IN SELECT conrelid::regclass AS place, conname FROM pg_constraint
-                    WHERE connamespace = 'public'::regnamespace AND contype IN ('u', 'c', 'f')
-                LOOP EXECUTE format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I',
-                    found.place, found.conname, 'rule_' || md5(found.conname));
-                END LOOP; END $$""",
+            RENAME_CONSTRAINTS,
             "ALTER INDEX ix_products_category_id RENAME TO products_by_category",
         ),
     ),
@@ -254,9 +250,34 @@ SERVICES_MUTANTS = (
             ),
         ),
     ),
+    Mutant(
+        name="never-committed",
+        task="services",
+        bug="subscribe stores the new addresses, and does not commit them.",
+        misconception="What a session finds after a flush has been stored for good.",
+        hints=(
+            "A session finds its own rows, committed or not. What would be left after a rollback?",
+            "After subscribe, await session.rollback(), and select then.",
+        ),
+        killed_by="test_new_addresses_are_stored_around_a_known_one",
+        code=(Patch("given:subscribe", "await session.commit()", "await session.flush()"),),
+    ),
 )
 
 SERVICES_TWINS = (
+    Twin(
+        name="flushed-and-committed",
+        task="services",
+        of="never-committed",
+        summary="a flush before the commit",
+        code=(
+            Patch(
+                "given:subscribe",
+                "await session.commit()",
+                "await session.flush()\n    await session.commit()",
+            ),
+        ),
+    ),
     Twin(
         name="rows-of-dictionaries",
         task="services",

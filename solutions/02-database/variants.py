@@ -1,7 +1,15 @@
 """The guards and answers that the tests and the probes of this assignment are run against."""
 
 from nomocks.mutation.code import Patch, Rewrite
-from nomocks.mutation.variants import Mutant, Probe, Reference, Task, Twin, Variants
+from nomocks.mutation.variants import (
+    Mutant,
+    Probe,
+    Reference,
+    Task,
+    Twin,
+    Variants,
+    wrong_prediction,
+)
 
 TASKS = (
     Task("guard", "The guard"),
@@ -352,6 +360,18 @@ MEND_MUTANTS = (
         code=choice("return make_url(given)", "return make_url(production or given)"),
     ),
     Mutant(
+        name="driver-as-given",
+        task="mend",
+        bug="The URL that is chosen is not one for asyncpg.",
+        misconception="A URL that leads to the right database is the right URL.",
+        hints=(
+            "The database is the right one. By which driver does one get there?",
+            "Compare the whole URL that you get, its drivername included.",
+        ),
+        killed_by="test_the_database_for_tests_is_chosen",
+        code=choice('.set(drivername="postgresql+asyncpg")', ""),
+    ),
+    Mutant(
         name="not-compared",
         task="mend",
         bug="TEST_DATABASE_URL may lead to production.",
@@ -402,6 +422,17 @@ MEND_MUTANTS = (
 )
 
 MEND_TWINS = (
+    Twin(
+        name="written-out-and-read-again",
+        task="mend",
+        of="driver-as-given",
+        summary="the URL for asyncpg, written out as a text and read again",
+        code=choice(
+            'return make_url(given).set(drivername="postgresql+asyncpg")',
+            'url = make_url(given).set(drivername="postgresql+asyncpg")\n'
+            "    return make_url(url.render_as_string(hide_password=False))",
+        ),
+    ),
     Twin(
         name="created-anew-for-tests",
         task="mend",
@@ -909,56 +940,43 @@ async def wait_until_ready(ask, limit: float) -> None:
 )
 
 
-def wrong(name: str, program: str, right: str, predicted: str, thought: str) -> Mutant:
-    """A wrong prediction for one program."""
-    return Mutant(
-        name=name,
-        task="predict",
-        bug=f"{program} is predicted wrongly.",
-        misconception=thought,
-        hints=("Read the program again, and the section of chapter 2 on it.",),
-        killed_by=f"test_{program}",
-        edits=((f'"{program}": {right},', f'"{program}": {predicted},'),),
-    )
-
-
 PREDICT_WRONG = (
-    wrong(
+    wrong_prediction(
         "password-shown",
         "shown",
         '"postgresql://ann:***@localhost/shop"',
         '"postgresql://ann:secret@localhost/shop"',
         "str(url) is the URL as a text.",
     ),
-    wrong(
+    wrong_prediction(
         "replaced-once",
         "replaced",
         '"postgresql+asyncpg"',
         '"postgresql"',
         "replace changes the first place that it finds.",
     ),
-    wrong(
+    wrong_prediction(
         "last-at",
         "unquoted",
         '"ss@localhost"',
         '"localhost"',
         "The last @ of a URL stands before the host.",
     ),
-    wrong(
+    wrong_prediction(
         "connection-first",
         "option_of_libpq",
         '"TypeError"',
         '"ConnectionRefusedError"',
         "An unknown option is ignored, or told by the server.",
     ),
-    wrong(
+    wrong_prediction(
         "null-differs",
         "no_comment",
         '"NULL"',
         "True",
         "NULL differs from every text.",
     ),
-    wrong(
+    wrong_prediction(
         "not-caught",
         "swallowed",
         "3",

@@ -1,7 +1,15 @@
 """The code that the tests of this assignment are run against, and the answers that are tried."""
 
 from nomocks.mutation.code import Patch, Rewrite
-from nomocks.mutation.variants import Mutant, Probe, Reference, Task, Twin, Variants
+from nomocks.mutation.variants import (
+    Mutant,
+    Probe,
+    Reference,
+    Task,
+    Twin,
+    Variants,
+    wrong_prediction,
+)
 
 TASKS = (
     Task("fixture", "The engine and the session of a suite"),
@@ -685,6 +693,18 @@ SERVICES_MUTANTS = (
         ),
     ),
     Mutant(
+        name="mark-not-committed",
+        task="services",
+        bug="deliver marks a message as sent, and the mark is lost.",
+        misconception="A session saves its changes when it closes.",
+        hints=(
+            "What is to be seen of a message after it was sent, and not only after it was not?",
+            "Hand over a send that returns, and select sent_at in another session.",
+        ),
+        killed_by="test_a_message_that_was_sent_is_marked",
+        code=(Patch("given:deliver", "sessions.begin()", "sessions()"),),
+    ),
+    Mutant(
         name="nobody-waits",
         task="services",
         bug="import_users starts a task for each email, and waits for none.",
@@ -772,6 +792,19 @@ SERVICES_TWINS = (
                         if isinstance(result, Exception)
                     ]
                 """,
+            ),
+        ),
+    ),
+    Twin(
+        name="session-then-transaction",
+        task="services",
+        of="mark-not-committed",
+        summary="the session and its transaction begun one by one",
+        code=(
+            Patch(
+                "given:deliver",
+                "sessions.begin() as session:",
+                "sessions() as session, session.begin():",
             ),
         ),
     ),
@@ -951,51 +984,40 @@ PREDICT_PROBES = (
 )
 
 
-def wrong(name: str, program: str, right: str, predicted: str, thought: str) -> Mutant:
-    """A wrong prediction for one program."""
-    return Mutant(
-        name=name,
-        task="predict",
-        bug=f"{program} is predicted wrongly.",
-        misconception=thought,
-        hints=("Read the program again, and the section of chapter 3 on it.",),
-        killed_by=f"test_{program}",
-        edits=((f'"{program}": {right}', f'"{program}": {predicted}'),),
-    )
-
-
 WRONG_PREDICTIONS = (
-    wrong("a-pool-for-all-loops", "two_runs", '"RuntimeError"', "0", "A pool is of no loop."),
-    wrong("one-login", "logins_without_a_pool", "2", "1", "An engine logs in once."),
-    wrong(
+    wrong_prediction(
+        "a-pool-for-all-loops", "two_runs", '"RuntimeError"', "0", "A pool is of no loop."
+    ),
+    wrong_prediction("one-login", "logins_without_a_pool", "2", "1", "An engine logs in once."),
+    wrong_prediction(
         "refused-at-once",
         "two_statements_at_once",
         "[1, 2]",
         '"InterfaceError"',
         "Two statements at once always end in an error.",
     ),
-    wrong(
+    wrong_prediction(
         "kept-out",
         "a_guard_at_the_door",
         '"let in"',
         '"kept out"',
         "The value of a call is what the function returns.",
     ),
-    wrong(
+    wrong_prediction(
         "timed-out",
         "too_late",
         '"in time"',
         '"TimeoutError"',
         "A time-out ends whatever takes too long.",
     ),
-    wrong(
+    wrong_prediction(
         "waited-for",
         "a_task_is_left",
         '["begun", "canceled"]',
         '["begun", "done"]',
         "A run waits for its tasks.",
     ),
-    wrong(
+    wrong_prediction(
         "runs-anyway",
         "synchronous_code",
         '"MissingGreenlet"',

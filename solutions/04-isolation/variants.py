@@ -1,7 +1,15 @@
 """The answers, the code and the rules that this assignment is proved by."""
 
 from nomocks.mutation.code import Patch, Set, SwapModule
-from nomocks.mutation.variants import Mutant, Probe, Reference, Task, Twin, Variants
+from nomocks.mutation.variants import (
+    Mutant,
+    Probe,
+    Reference,
+    Task,
+    Twin,
+    Variants,
+    wrong_prediction,
+)
 
 TASKS = (
     Task("fixture", "The fixture"),
@@ -378,6 +386,18 @@ MEND_MUTANTS = (
         ),
     ),
     Mutant(
+        name="never-suspended",
+        task="mend",
+        bug="suspend notes no time.",
+        misconception="A time that stays what it was shows that the first suspension was kept.",
+        hints=(
+            "What is suspended_at of a user who was never suspended, and stays so?",
+            "Call suspend for a new user, select User.suspended_at, and see that it is not None.",
+        ),
+        killed_by="test_a_suspension_is_noted",
+        code=(Patch("shop.services.users:suspend", "user.suspended_at is None", "user is None"),),
+    ),
+    Mutant(
         name="suspended-anew",
         task="mend",
         bug="A second suspension overwrites the time of the first.",
@@ -437,6 +457,13 @@ MEND_TWINS = (
                 "        raise taken\n    async with savepoint(",
             ),
         ),
+    ),
+    Twin(
+        name="suspended-by-the-transactions-time",
+        task="mend",
+        of="never-suspended",
+        summary="the time by another name of now()",
+        code=(Patch("shop.services.users:suspend", "func.now()", "func.transaction_timestamp()"),),
     ),
     Twin(
         name="suspended-or-now",
@@ -822,38 +849,27 @@ PREDICT_PROBES = (
 )
 
 
-def wrong(name: str, program: str, right: str, predicted: str, thought: str) -> Mutant:
-    """A wrong prediction for one program."""
-    return Mutant(
-        name=name,
-        task="predict",
-        bug=f"{program} is predicted wrongly.",
-        misconception=thought,
-        hints=("Read the program again, and the section of chapter 4 on it.",),
-        killed_by=f"test_{program}",
-        edits=((f'"{program}": {right}', f'"{program}": {predicted}'),),
-    )
-
-
 WRONG_PREDICTIONS = (
-    wrong("ids-go-back", "a_gap", "1", "0", "A rollback gives an id back."),
-    wrong("time-goes-on", "one_moment", "False", "True", "now() is the present."),
-    wrong(
+    wrong_prediction("ids-go-back", "a_gap", "1", "0", "A rollback gives an id back."),
+    wrong_prediction("time-goes-on", "one_moment", "False", "True", "now() is the present."),
+    wrong_prediction(
         "refused-at-once",
         "same_address",
         '"DBAPIError"',
         '"IntegrityError"',
         "What was flushed and not committed is in the way at once.",
     ),
-    wrong(
+    wrong_prediction(
         "checked-at-commit",
         "two_in_one_seat",
         "2",
         '"IntegrityError"',
         "A commit of a session is a COMMIT.",
     ),
-    wrong("reset-at-commit", "a_setting", '"3MB"', '"2MB"', "SET LOCAL ends at a commit."),
-    wrong("truncated-for-good", "emptied", "1", "0", "TRUNCATE can't be rolled back."),
+    wrong_prediction(
+        "reset-at-commit", "a_setting", '"3MB"', '"2MB"', "SET LOCAL ends at a commit."
+    ),
+    wrong_prediction("truncated-for-good", "emptied", "1", "0", "TRUNCATE can't be rolled back."),
 )
 
 RIGHT_PREDICTIONS = (

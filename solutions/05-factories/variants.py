@@ -1,6 +1,7 @@
 """The code that the tests of this assignment are run against, and the answers that are tried."""
 
 from nomocks.mutation.code import Patch, Rewrite, SwapModule
+from nomocks.mutation.schema import RENAME_CONSTRAINTS
 from nomocks.mutation.variants import Mutant, Probe, Reference, Task, Twin, Variants
 
 TASKS = (
@@ -16,14 +17,7 @@ REFERENCES = (
     Reference(
         "otherwise",
         "the same functions, written otherwise, and other names of constraints",
-        (
-            """DO $$ DECLARE found record; BEGIN
-                FOR found IN SELECT conrelid::regclass AS place, conname FROM pg_constraint
-                    WHERE connamespace = 'public'::regnamespace AND contype IN ('u', 'c', 'f')
-                LOOP EXECUTE format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I',
-                    found.place, found.conname, 'rule_' || md5(found.conname));
-                END LOOP; END $$""",
-        ),
+        (RENAME_CONSTRAINTS,),
         code=(
             SwapModule("shop.services.catalogue", "shop.otherwise.catalogue"),
             Rewrite(
@@ -393,8 +387,7 @@ FACTORY_TWINS = (
         name="lines-after-the-order",
         task="factories",
         of="lines-of-other-baskets",
-        summary="the default of the model for attributes, prices by LazyAttribute, "
-        "and a Dict in place of a LazyFunction",
+        summary="the default of the model for attributes, and prices by LazyAttribute",
         edits=(
             ("    attributes = factory.LazyFunction(dict)\n", ""),
             (UNIT_PRICE, "unit_price = factory.LazyAttribute(lambda line: line.product.price)"),
@@ -758,6 +751,36 @@ SEARCH_MUTANTS = (
         killed_by="test_products_come_by_name_and_then_by_id",
         code=(Patch(FIND, "order_by(Product.name, Product.id)", "order_by(Product.id)"),),
     ),
+    Mutant(
+        name="same-name-newest-first",
+        task="search",
+        bug="Of products with the same name, the newest comes first.",
+        misconception="Names differ, so the second key of an order is never needed.",
+        hints=(
+            "Do all products in your test have names of their own?",
+            "Give two of them the same name, and compare the whole list.",
+        ),
+        killed_by="test_products_come_by_name_and_then_by_id",
+        code=(
+            Patch(
+                FIND,
+                "order_by(Product.name, Product.id)",
+                "order_by(Product.name, Product.id.desc())",
+            ),
+        ),
+    ),
+    Mutant(
+        name="as-it-is-typed",
+        task="search",
+        bug="The text is found in a name only with the same upper and lower case.",
+        misconception="People type what they look for as it is written in the table.",
+        hints=(
+            "Does the text in your test differ from the name in upper and lower case?",
+            'Look for "wool", with "Wool" in the name of a product.',
+        ),
+        killed_by="test_text_is_looked_for_as_it_is_written",
+        code=(Patch(FIND, "Product.name.icontains(", "Product.name.contains("),),
+    ),
 )
 
 SEARCH_TWINS = (
@@ -829,6 +852,32 @@ SEARCH_TWINS = (
                 FIND,
                 "in_name | Product.sku.icontains(text, autoescape=True)",
                 "Product.sku.icontains(text, autoescape=True) | in_name",
+            ),
+        ),
+    ),
+    Twin(
+        name="one-key-after-the-other",
+        task="search",
+        of="same-name-newest-first",
+        summary="the keys of the order given one after the other",
+        code=(
+            Patch(
+                FIND,
+                "order_by(Product.name, Product.id)",
+                "order_by(Product.name).order_by(Product.id)",
+            ),
+        ),
+    ),
+    Twin(
+        name="both-in-lower-case",
+        task="search",
+        of="as-it-is-typed",
+        summary="name and text compared in lower case",
+        code=(
+            Patch(
+                FIND,
+                "Product.name.icontains(text, autoescape=True)",
+                "func.lower(Product.name).contains(text.lower(), autoescape=True)",
             ),
         ),
     ),

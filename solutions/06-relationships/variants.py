@@ -1,7 +1,7 @@
 """What the tests of this assignment are run against, and the answers that its probes try."""
 
 from nomocks.mutation.code import Map, Patch, Rewrite
-from nomocks.mutation.schema import drop_not_null, exchange_on_delete
+from nomocks.mutation.schema import RENAME_CONSTRAINTS, drop_not_null, exchange_on_delete
 from nomocks.mutation.variants import Mutant, Probe, Reference, Task, Twin, Variants
 
 TASKS = (
@@ -18,12 +18,7 @@ REFERENCES = (
         "other-names",
         "the same schema with other constraint names and a column more",
         (
-            """DO $$ DECLARE found record; BEGIN
-                FOR found IN SELECT conrelid::regclass AS place, conname FROM pg_constraint
-                    WHERE connamespace = 'public'::regnamespace AND contype IN ('u', 'c', 'f')
-                LOOP EXECUTE format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I',
-                    found.place, found.conname, 'rule_' || md5(found.conname));
-                END LOOP; END $$""",
+            RENAME_CONSTRAINTS,
             "ALTER TABLE categories ADD COLUMN notes text",
         ),
     ),

@@ -1,6 +1,7 @@
 """The schemas that the tests of this assignment are run against."""
 
 from nomocks.mutation.schema import (
+    RENAME_CONSTRAINTS,
     add_check,
     check_by_domain,
     check_by_trigger,
@@ -15,7 +16,15 @@ from nomocks.mutation.schema import (
     unique_by_exclusion,
     unique_by_index,
 )
-from nomocks.mutation.variants import Mutant, Probe, Reference, Task, Twin, Variants
+from nomocks.mutation.variants import (
+    Mutant,
+    Probe,
+    Reference,
+    Task,
+    Twin,
+    Variants,
+    wrong_prediction,
+)
 
 TASKS = (
     Task("example", "An example: categories", example=True),
@@ -31,14 +40,7 @@ REFERENCES = (
     Reference(
         "other-names",
         "the same schema with other constraint names",
-        (
-            """DO $$ DECLARE found record; BEGIN
-                FOR found IN SELECT conrelid::regclass AS place, conname FROM pg_constraint
-                    WHERE connamespace = 'public'::regnamespace AND contype IN ('u', 'c', 'f')
-                LOOP EXECUTE format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I',
-                    found.place, found.conname, 'rule_' || md5(found.conname));
-                END LOOP; END $$""",
-        ),
+        (RENAME_CONSTRAINTS,),
     ),
     Reference(
         "other-columns",
@@ -232,7 +234,7 @@ PRODUCT_MUTANTS = (
         hints=(
             "What happens to the products of a category that goes?",
             "session.delete() lets SQLAlchemy empty category_id before the database is asked. "
-            "Run a DELETE statement, and look for the product afterwards.",
+            "Run a DELETE statement, and look for the product afterward.",
         ),
         killed_by="test_a_product_outlives_its_category",
         statements=exchange_on_delete(
@@ -536,55 +538,48 @@ PREDICT_PROBES = (
 )
 
 
-def wrong(name: str, program: str, right: str, predicted: str, thought: str) -> Mutant:
-    """A wrong prediction for one program."""
-    return Mutant(
-        name=name,
-        task="predict",
-        bug=f"{program}: {predicted}.",
-        misconception=thought,
-        hints=("Read the section of chapter 7 that the program is about.",),
-        killed_by=f"test_{program}",
-        edits=((f'"{program}": {right}', f'"{program}": {predicted}'),),
-    )
-
-
 PREDICT_MUTANTS = (
-    wrong("to-the-even", "an_eighth", '"0.13"', '"0.12"', "PostgreSQL rounds as Python does."),
-    wrong("as-given", "an_eighth", '"0.13"', '"0.125"', "A column keeps the value that it gets."),
-    wrong(
+    wrong_prediction(
+        "to-the-even", "an_eighth", '"0.13"', '"0.12"', "PostgreSQL rounds as Python does."
+    ),
+    wrong_prediction(
+        "as-given", "an_eighth", '"0.13"', '"0.125"', "A column keeps the value that it gets."
+    ),
+    wrong_prediction(
         "null-refused",
         "no_discount",
         "1",
         '"IntegrityError"',
         "NULL > 0 is false, so NULL is refused.",
     ),
-    wrong(
+    wrong_prediction(
         "noticed", "one_tag_more", '["new"]', '["new", "red"]', "A session sees changes in place."
     ),
-    wrong(
+    wrong_prediction(
         "enum-is-a-constraint",
         "no_such_role",
         '"DBAPIError"',
         '"IntegrityError"',
         "A value that the database refuses breaks a constraint.",
     ),
-    wrong(
+    wrong_prediction(
         "enum-is-data",
         "no_such_role",
         '"DBAPIError"',
         '"DataError"',
         "Every driver's errors become the same classes of SQLAlchemy.",
     ),
-    wrong("none-is-null", "no_attributes", "False", '"IntegrityError"', "None is always NULL."),
-    wrong(
+    wrong_prediction(
+        "none-is-null", "no_attributes", "False", '"IntegrityError"', "None is always NULL."
+    ),
+    wrong_prediction(
         "restrict-waits",
         "the_shelf_comes_back",
         '"IntegrityError"',
         "1",
         "INITIALLY DEFERRED puts off every check of a foreign key.",
     ),
-    wrong(
+    wrong_prediction(
         "as-if-nothing",
         "the_other_one",
         '"PendingRollbackError"',

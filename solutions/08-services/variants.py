@@ -98,7 +98,7 @@ MEND_MUTANTS = (
     Mutant(
         name="either-filter",
         task="mend",
-        bug="With a role and `active`, users come back to whom only one of the two applies.",
+        bug="With both filters, users come back to whom only one of the two applies.",
         misconception="Filters that work alone work together.",
         hints=(
             "What if two filters are combined by OR?",
@@ -606,6 +606,15 @@ OLDER_MUTANTS = (
         edits=((BEHIND, "Order.placed_at < before.placed_at"),),
     ),
     Mutant(
+        name="all-at-once",
+        task="older",
+        bug="All orders come at once, however few were asked for.",
+        misconception="A limit is for the caller to keep.",
+        hints=("How many orders were asked for?",),
+        killed_by="test_every_order_once",
+        edits=((".limit(limit)", ""),),
+    ),
+    Mutant(
         name="itself-again",
         task="older",
         bug="Each piece begins with the last order of the one before.",
@@ -699,7 +708,8 @@ OLDER_PROBES = (
     Probe(
         test="test_every_order_once",
         task="older",
-        promise="Read in pieces, every order comes once, also orders of one moment.",
+        promise="Read in pieces of at most the limit, every order comes once, "
+        "also orders of one moment.",
         hints=(
             "What if a piece ends between two orders of one moment?",
             "Compare both columns at once, tuple_(…) < tuple_(…), and sort by both.",

@@ -119,9 +119,10 @@ async def test_a_basket_has_two_lines_and_one_customer(session):
 
 async def test_a_line_costs_what_its_article_costs(session):
     price = Decimal("4.20")
-    await made_by("BasketFactory").create_async(with_lines=True, lines__product__price=price)
-    prices = (await session.scalars(select(OrderItem.unit_price))).all()
-    assert prices == [price, price], f"Articles cost {price}, and their lines {prices}."
+    basket = await made_by("BasketFactory").create_async()
+    await made_by("LineFactory").create_async(order=basket, product__price=price)
+    stored = await session.scalar(select(OrderItem.unit_price))
+    assert stored == price, f"The article costs {price}, and its line {stored}."
 
 
 async def test_the_customer_can_be_given(session):
@@ -138,7 +139,8 @@ async def test_the_customer_can_be_given(session):
 async def test_nothing_is_committed(session):
     await made_by("CustomerFactory").create_async()
     await made_by("ArticleFactory").create_async()
-    await made_by("BasketFactory").create_async(with_lines=True)
+    basket = await made_by("BasketFactory").create_async()
+    await made_by("LineFactory").create_async(order=basket)
     await session.rollback()
     left = [model.__name__ for model in (User, Product, Order) if await count(session, model)]
     assert not left, f"After a rollback there are still rows of {', '.join(left)}."

@@ -29,6 +29,7 @@ async def pieces(session, user, made, size=2, meanwhile=None):
     found, last = [], None
     for _ in range(len(made) + 2):
         piece = await older_orders(session, user, before=last, limit=size)
+        assert len(piece) <= size, f"at most {size} orders were asked for, and {len(piece)} came"
         if not piece:
             break
         found.extend(piece)

@@ -1,5 +1,6 @@
 """A result for a notebook: HTML that reads well on a light and on a dark page, and plain text."""
 
+import re
 from dataclasses import dataclass
 from html import escape
 
@@ -20,7 +21,7 @@ CELL = (
     "text-align: left; vertical-align: top; padding: 0.25em 0.6em;"
     " border-bottom: 1px solid var(--jp-border-color2, #bbb)"
 )
-WORDS = {"passed": "· passes", "failed": "✓ catches it", "not run": ""}
+MARKS = {"passed": ("·", "passes"), "failed": ("✓", "catches it"), "error": ("!", "error")}
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def _bugs(result: TaskResult) -> str:
     lines = []
     for number, one in enumerate(result.mutants, 1):
         by = "<br>".join(_code(test) for test in one.tests) or "none"
-        lines.append(_row(str(number), _sign(one.verdict), escape(one.mutant.bug), by))
+        lines.append(_row(str(number), _sign(one.verdict), _prose(one.mutant.bug), by))
     return _table(["bug", "", "what is wrong", "caught by"], lines)
 
 
@@ -64,12 +65,24 @@ def _promises(result: TaskResult) -> str:
         _row(
             str(number),
             _sign(one.verdict),
-            escape(one.probe.promise),
+            _prose(one.probe.promise),
             _code(one.reason) if one.reason else "",
         )
         for number, one in enumerate(result.promises, 1)
     ]
     return _table(["promise", "", "what must hold", "what happened"], lines)
+
+
+def _mark(word: str) -> str:
+    if word not in MARKS:
+        return ""
+    sign, meaning = MARKS[word]
+    return f'<span role="img" aria-label="{meaning}" title="{meaning}">{sign}</span>'
+
+
+def _prose(text: str) -> str:
+    """What an author wrote, with `code` set as code."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def _sign(verdict: Verdict) -> str:
@@ -89,7 +102,7 @@ def _invalid(result: TaskResult) -> str:
 
 def _hints(result: TaskResult, steps: int) -> str:
     lines = [
-        f"<li>{what.capitalize()}: {' '.join(map(escape, hints))}</li>"
+        f"<li>{what.capitalize()}: {' '.join(map(_prose, hints))}</li>"
         for what, hints in advice(result, steps)
     ]
     return _list("Hints", lines)
@@ -100,9 +113,10 @@ def _matrix(result: TaskResult) -> str:
     twins = ["twins passed"] if result.against.twins else []
     lines = []
     for row in rows(result):
-        cells = [WORDS.get(word, word) for word in row.bugs]
-        lines.append(_row(_code(row.test), row.references, *([row.twins] if twins else []), *cells))
-    title = _line(_bold("Kill matrix: what each test does on each variant"))
+        cells = [_mark(word) for word in row.bugs]
+        name = f'<code style="white-space: nowrap">{escape(row.test)}</code>'
+        lines.append(_row(name, row.references, *([row.twins] if twins else []), *cells))
+    title = _line(_bold("Kill matrix: which bugs (✓) each test catches"))
     return title + _table(["test", "references passed", *twins, *bugs], lines)
 
 

@@ -116,7 +116,8 @@ def _judge_probe(matrix: KillMatrix, against: TaskVariants, probe: Probe) -> Pro
     runs = [run for one in against.references for run in matrix.seen(probe.test, one.name)]
     for run in runs:
         if run.outcome is not Outcome.PASSED:
-            return PromiseVerdict(probe, Verdict.BROKEN, run.detail or f"it {run.outcome}")
+            reason = run.detail.removeprefix("AssertionError: ") or f"it {run.outcome}"
+            return PromiseVerdict(probe, Verdict.BROKEN, reason)
     return PromiseVerdict(probe, Verdict.KEPT if runs else Verdict.BROKEN)
 
 

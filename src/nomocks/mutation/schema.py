@@ -4,6 +4,14 @@ from typing import Literal
 
 OnDelete = Literal["NO ACTION", "RESTRICT", "CASCADE", "SET NULL"]
 
+# Every unique, check and foreign key constraint under another name.
+RENAME_CONSTRAINTS = """DO $$ DECLARE found record; BEGIN
+    FOR found IN SELECT conrelid::regclass AS place, conname FROM pg_constraint
+        WHERE connamespace = 'public'::regnamespace AND contype IN ('u', 'c', 'f')
+    LOOP EXECUTE format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I',
+        found.place, found.conname, 'rule_' || md5(found.conname));
+    END LOOP; END $$"""
+
 _ENFORCERS = {
     "RESTRICT": """
         IF EXISTS (SELECT FROM {table} WHERE {column} = OLD.id) THEN

@@ -92,6 +92,21 @@ class Mutant:
 Variant = Reference | Twin | Mutant
 
 
+def wrong_prediction(
+    name: str, program: str, right: str, predicted: str, misconception: str
+) -> Mutant:
+    """A wrong answer to the task ``predict``: another value for one program of the solution."""
+    return Mutant(
+        name=name,
+        task="predict",
+        bug=f"{program} is predicted wrongly.",
+        misconception=misconception,
+        hints=("Read the program again, and the section of the chapter that it is about.",),
+        killed_by=f"test_{program}",
+        edits=((f'"{program}": {right}', f'"{program}": {predicted}'),),
+    )
+
+
 def answer_of(variant: Twin | Mutant, solution: str) -> str:
     """The text of a wrong or a right answer. Raises VariantError when an edit does not fit."""
     if variant.answer:
