@@ -143,7 +143,7 @@ def test_a_port_in_use_gets_one_sentence() -> None:
 
 
 async def snapshot(session: AsyncSession) -> list[object]:
-    """What there is, without the numbers that a sequence gives."""
+    """What there is, without the numbers that a sequence gives, by which items are in order."""
     products = await session.scalars(select(Product).order_by(Product.id))
     reviews = await session.scalars(select(Review).order_by(Review.id))
     orders = await session.scalars(
@@ -152,7 +152,7 @@ async def snapshot(session: AsyncSession) -> list[object]:
     return [
         [(one.sku, one.price, one.stock, one.attributes, one.tags) for one in products],
         [(one.rating, one.body) for one in reviews],
-        [(one.status, one.placed_at, [item.total for item in one.items]) for one in orders],
+        [(one.status, one.placed_at, sorted(item.total for item in one.items)) for one in orders],
         list(await session.scalars(select(User.email).order_by(User.id))),
     ]
 
