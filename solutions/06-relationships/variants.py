@@ -2,7 +2,15 @@
 
 from nomocks.mutation.code import Map, Patch, Rewrite
 from nomocks.mutation.schema import RENAME_CONSTRAINTS, drop_not_null, exchange_on_delete
-from nomocks.mutation.variants import Mutant, Probe, Reference, Task, Twin, Variants
+from nomocks.mutation.variants import (
+    Mutant,
+    Probe,
+    Reference,
+    Task,
+    Twin,
+    Variants,
+    wrong_prediction,
+)
 
 TASKS = (
     Task("deletions", "Deletions"),
@@ -849,17 +857,10 @@ RIGHT = """PREDICTED = dict(
 """
 
 
-def wrong(name: str, right: str, answer: str, misconception: str) -> Mutant:
-    """A wrong prediction for one program."""
-    return Mutant(
-        name=f"predicted-{name.replace('_', '-')}",
-        task="predict",
-        bug=f"The prediction for {name} is wrong.",
-        misconception=misconception,
-        hints=("See the hints of the promise.",),
-        killed_by=f"test_{name}",
-        edits=((f'"{name}": {right}', f'"{name}": {answer}'),),
-    )
+def wrong(program: str, right: str, predicted: str, misconception: str) -> Mutant:
+    """A wrong prediction, named after its program."""
+    name = f"predicted-{program.replace('_', '-')}"
+    return wrong_prediction(name, program, right, predicted, misconception)
 
 
 PREDICT_MUTANTS = (
