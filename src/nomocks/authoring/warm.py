@@ -37,7 +37,7 @@ def run_a_test() -> None:
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
         module = Path(folder, "test_nothing.py")
         module.write_text("async def test_nothing():\n    assert True\n", "utf-8")
-        pytest.main(["-c", str(SETTINGS), "--rootdir", folder, str(module)])
+        pytest.main(["-c", str(SETTINGS), "--rootdir", folder, "--confcutdir", folder, str(module)])
     tally.tests = 0
 
 

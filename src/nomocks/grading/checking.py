@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nomocks.grading.engine import grade
+from nomocks.grading.forks import zygote
 from nomocks.grading.intake import IntakeError, Submission, read_submission
-from nomocks.grading.process import warm_up
 from nomocks.grading.result import State, TaskResult
 from nomocks.mutation.assignment import Assignment, load
 from nomocks.mutation.variants import Task
@@ -60,7 +60,7 @@ def check_notebook(
             f"{path} does not say which assignment it belongs to: name it with --assignment."
         )
     assignment = load(name, path.parent, solutions)
-    warm_up()
+    zygote()
     results = []
     for task in assignment.graded:
         results.append(_grade(assignment, task, submission))

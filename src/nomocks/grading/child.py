@@ -1,4 +1,4 @@
-"""What runs in the forked process: one pytest session that runs the tests it is asked to.
+"""What runs in a fork of the zygote: one pytest session that runs the tests it is asked to.
 
 It is told nothing about the variants but their changes, and answers with plain JSON.
 """
@@ -7,19 +7,23 @@ import contextlib
 import gc
 import json
 import os
+import signal
 import sys
+import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any, NoReturn
 
 import pytest
 from sqlalchemy import Engine, event, make_url
 
 from nomocks.grading import fixtures
 from nomocks.mutation import over_variants
+from nomocks.mutation.functions import function_at
 from nomocks.mutation.matrix import Observation, Outcome
 from nomocks.mutation.over_variants import (
     BEGUN,
@@ -30,10 +34,14 @@ from nomocks.mutation.over_variants import (
     with_phase,
 )
 from nomocks.mutation.variants import Planted
+from nomocks.testing import limits
 from nomocks.testing import plugin as testing_plugin
 from nomocks.testing.statements import is_of_transaction
 
-CELL_SETTINGS = Path(testing_plugin.__file__).with_name("notebook.ini")
+CELL_SETTINGS = str(Path(testing_plugin.__file__).with_name("notebook.ini"))
+# Without the second, pytest goes through all that lies beside the folder of the run.
+SETTINGS = ("-c", CELL_SETTINGS, "--rootdir", ".", "--confcutdir", ".")
+MATRIX_ARGUMENTS = (*SETTINGS, "-s", "-p", "no:logging", "-p", "no:warnings", "--tb=native")
 
 
 @dataclass(frozen=True)
@@ -42,65 +50,81 @@ class Job:
 
     file: str
     cell: str  # the file with the text of the student's cell: the same, or what it imports
-    database: str  # URL for psycopg, with the password
     seconds: float  # a test may take
     variants: tuple[Planted, ...] = ()
     statements: int | None = None  # a test may send
+    functions: tuple[str, ...] = ()  # that the variants change: told is which of them a test calls
     report: str | None = None  # run once, as the notebook does, and write pytest's report there
 
 
-def run(pipe: Connection, job: Job) -> None:
-    """The whole life of the process."""
+def run(session: pytest.Session, pipe: Connection) -> None:
+    """Do the job that comes through the pipe, in a fork of a process where pytest is set up."""
+    job: Job = pipe.recv()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.setsid()  # so that whatever the tests start can be killed with them
     os.chdir(Path(job.file).parent)
-    output = os.open(job.report or os.devnull, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    gc.disable()  # nothing here lives for long
+    if job.report:
+        run_once(pipe, job, job.report)
+    session.config.pluginmanager.register(Matrix(pipe, job))
+    session.config.args = [job.file]
+
+
+def run_once(pipe: Connection, job: Job, report: str) -> NoReturn:
+    """Run every test as it is, by a pytest of its own, which writes what a notebook shows."""
+    output = os.open(report, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(output, 1)
     os.dup2(output, 2)
     sys.stdout = os.fdopen(1, "w", buffering=1, closefd=False)
     sys.stderr = os.fdopen(2, "w", buffering=1, closefd=False)
-    sys.dont_write_bytecode = True
-    gc.disable()  # nothing here lives for long
     os.environ["COLUMNS"] = "76"
-    plugin = Once(pipe, job) if job.report else Matrix(pipe, job)
-    quick = [] if job.report else ["-s", "-p", "no:logging", "-p", "no:warnings", "--tb=native"]
-    arguments = ["-c", str(CELL_SETTINGS), "--rootdir", "."]
-    limit = ["-o", f"nomocks_seconds={job.seconds}"]
-    late = Late(plugin, job.database)
-    status = pytest.main([*arguments, *limit, *quick, job.file], plugins=[late])
+    plugin = Once(pipe, job)
+    status = pytest.main([*SETTINGS, job.file], plugins=[plugin])
     sys.stdout.flush()
     plugin.send({"end": int(status)})
+    os._exit(0)
 
 
-@dataclass(frozen=True)
-class Late:
-    """Registers a plugin after those of the command line, so that its fixtures replace theirs."""
-
-    plugin: object
-    database: str
-
-    def pytest_configure(self, config: pytest.Config) -> None:
-        config.stash[fixtures.DATABASE] = make_url(self.database)
-        config.pluginmanager.register(fixtures)
-        config.pluginmanager.register(over_variants)
-        config.pluginmanager.register(self.plugin)
+def register_late(config: pytest.Config) -> None:
+    """Register our fixtures, after the plugins of the command line, so that they replace theirs."""
+    config.pluginmanager.register(fixtures)
+    config.pluginmanager.register(over_variants)
 
 
 @dataclass(eq=False)
-class Once:
-    """Runs every test as it is, and tells when each begins."""
+class Worker:
+    """A plugin that does a job, and tells what it sees."""
 
     pipe: Connection
     job: Job
 
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.stash[limits.SECONDS] = self.job.seconds
+
+    def receive_database(self, config: pytest.Config) -> None:
+        """Wait for the URL of the database, which may be made while the tests are collected."""
+        config.stash[fixtures.DATABASE] = make_url(json.loads(self.pipe.recv_bytes()))
+
     def send(self, message: dict[str, Any]) -> None:
+        """Send a message to whoever has started this process."""
         self.pipe.send_bytes(json.dumps(message).encode())
+
+
+@dataclass(eq=False)
+class Once(Worker):
+    """Runs every test as it is, and tells when each begins."""
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        super().pytest_configure(config)
+        register_late(config)
+        self.receive_database(config)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self.send({"began": nodeid.partition("::")[2][:LONGEST_DETAIL]})
 
 
 @dataclass(eq=False)
-class Matrix(Once):
+class Matrix(Worker):
     """Collects every test for every variant, and runs those that are asked for."""
 
     items: dict[tuple[str, int], list[pytest.Function]] = field(
@@ -108,9 +132,6 @@ class Matrix(Once):
     )
     case: Observation = BEGUN
     error: str = ""
-
-    def pytest_runtest_logstart(self, nodeid: str) -> None:
-        pass
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         numbers = [str(variant.number) for variant in self.job.variants]
@@ -133,11 +154,14 @@ class Matrix(Once):
             self.send({"broken": self.error[:LONGEST_DETAIL]})
             return True
         self.send({"collected": sorted({name for name, _ in self.items})})
+        self.receive_database(session.config)
         while True:
             name, number = json.loads(self.pipe.recv_bytes())
-            for item in self.items[name, number]:
-                self._run(item)
-            self.send({"done": True})
+            original = self.job.variants[number] == Planted(number=number)
+            with calls_noted(self.job.functions if original else ()) as called:
+                for item in self.items[name, number]:
+                    self._run(item)
+            self.send({"done": True, "called": sorted(called)})
 
     def _run(self, item: pytest.Function) -> None:
         self.case = BEGUN
@@ -178,6 +202,31 @@ def counted(variant: Planted | None) -> Iterator[list[str]]:
         yield sent
     finally:
         event.remove(Engine, "before_cursor_execute", note)
+
+
+@contextlib.contextmanager
+def calls_noted(targets: tuple[str, ...]) -> Iterator[set[str]]:
+    """Which of these functions are called in the block; all, if an older thread might call them."""
+    if threading.active_count() > 1:  # it can't be watched before Python 3.12
+        yield set(targets)
+        return
+    wanted = {function_at(target).__code__: target for target in targets}
+    called: set[str] = set()
+
+    def note(frame: FrameType, kind: str, _: object) -> None:
+        if kind == "call" and frame.f_code in wanted:
+            called.add(wanted[frame.f_code])
+
+    if not wanted:
+        yield called
+        return
+    threading.setprofile(note)
+    sys.setprofile(note)
+    try:
+        yield called
+    finally:
+        sys.setprofile(None)
+        threading.setprofile(None)
 
 
 def _last_line(text: str) -> str:

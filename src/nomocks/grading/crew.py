@@ -8,15 +8,14 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
-from nomocks.grading.process import TestRun
-from nomocks.mutation.matrix import Observation
+from nomocks.grading.process import Seen, TestRun
 from nomocks.mutation.source import CellModule
 from nomocks.mutation.variants import Planted
 from nomocks.postgres import Database
 
-RUNS_WORTH_A_PROCESS = 40  # starting one takes as long as so many runs
+RUNS_WORTH_A_PROCESS = 8  # starting one takes as long as so many runs
 Request = tuple[str, int]  # a test, and the number of a variant
-Heed = Callable[[Request, Observation, Database], None]
+Heed = Callable[[Request, Seen, Database], None]
 
 
 class Crew:
@@ -36,13 +35,17 @@ class Crew:
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            databases = [stack.enter_context(self._new_database()) for _ in range(self._size)]
             self._threads = stack.enter_context(ThreadPoolExecutor(self._size))
-            runs = [TestRun(self._module, one, self._variants) for one in databases]
+            runs = [TestRun(self._module, self._variants) for _ in range(self._size)]
+            self._members = []
             for run in runs:
+                run.start()
+            for run in runs:
+                database = stack.enter_context(self._new_database())
                 stack.callback(run.close)
-            list(self._threads.map(TestRun.open, runs))
-            self._members = list(zip(runs, databases, strict=True))
+                self._members.append((run, database))
+            for run, database in self._members:
+                run.open(database)
             self._stack = stack.pop_all()
         return self
 

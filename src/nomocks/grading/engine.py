@@ -2,18 +2,20 @@
 
 import contextlib
 import importlib
+import itertools
 import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 
 from nomocks.grading.crew import Crew, Request
-from nomocks.grading.process import CollectionError, time_limit
+from nomocks.grading.errors import NotGradedError
+from nomocks.grading.process import CollectionError, Seen, time_limit
 from nomocks.grading.result import State, TaskResult
 from nomocks.mutation.assignment import Assignment
 from nomocks.mutation.errors import VariantError
@@ -24,16 +26,12 @@ from nomocks.mutation.judging import (
     judge_tests,
     valid_tests,
 )
-from nomocks.mutation.matrix import KillMatrix, Observation, Outcome
+from nomocks.mutation.matrix import KillMatrix, Outcome
 from nomocks.mutation.source import PREAMBLE, CellModule, SourceError, module_of, probing
 from nomocks.mutation.variants import Planted, Task, TaskVariants, Variant, planted
 from nomocks.postgres import Database, PostgresError, get_server
 from nomocks.testing.databases import template_of
 from shop.models import Base
-
-
-class NotGradedError(RuntimeError):
-    """The grader itself could not go on, through no fault of the tests. One sentence."""
 
 
 class TestsHungError(RuntimeError):
@@ -157,26 +155,47 @@ def _fill(matrix: KillMatrix, module: CellModule, against: TaskVariants) -> None
     random.shuffle(variants)  # so that the number of a variant tells a test nothing
     numbers = {variant.name: number for number, variant in enumerate(variants)}
 
-    def heed(request: Request, seen: Observation, database: Database) -> None:
-        test, variant = request[0], variants[request[1]]
-        if seen.outcome is Outcome.ERROR:
-            _probe(database)
-        hung = seen.outcome in (Outcome.TIMEOUT, Outcome.CRASHED)
-        if hung and variant.kind != "mutant" and not against.probes:
-            raise _hung(test, seen.outcome)
-        matrix.add(test, variant.name, seen)
+    plants = _planted(variants)
+    called: dict[str, frozenset[str]] = {}
 
-    with Crew(module, _planted(variants), new_database) as crew:
+    def heed(request: Request, seen: Seen, database: Database) -> None:
+        test, variant = request[0], variants[request[1]]
+        outcome = seen.observation.outcome
+        if outcome is Outcome.ERROR:
+            _probe(database)
+        hung = outcome in (Outcome.TIMEOUT, Outcome.CRASHED)
+        if hung and variant.kind != "mutant" and not against.probes:
+            raise _hung(test, outcome)
+        matrix.add(test, variant.name, seen.observation)
+        if variant is original:
+            called[test] = seen.called
+
+    with Crew(module, plants, new_database) as crew:
 
         def observe(pairs: list[tuple[str, Variant]]) -> None:
             random.shuffle(pairs)
             crew.observe([(test, numbers[variant.name]) for test, variant in pairs], heed)
 
-        observe([(test, one) for test in matrix.tests for one in against.correct])
+        def observe_all(tests: Iterable[str], changed: Iterable[Variant]) -> None:
+            pairs = [(test, one) for one in changed for test in tests]
+            can_differ = [plants[numbers[one.name]].matters_to(called[test]) for test, one in pairs]
+            for (test, one), runs in zip(pairs, can_differ, strict=True):
+                if not runs:
+                    matrix.add(test, one.name, matrix.seen(test, original.name)[0])
+            observe(list(itertools.compress(pairs, can_differ)))
+
+        original = against.references[0]
+        observe([(test, original) for test in matrix.tests])
+        observe_all(matrix.tests, [one for one in against.correct if one is not original])
         valid = valid_tests(matrix, against)
-        observe([(test, one) for test in valid for one in against.mutants])
-        again = [(t, one) for t in valid for one in against.mutants if matrix.kills(t, one.name)]
-        observe([*again, *((test, against.references[0]) for test in matrix.tests)])
+        observe_all(valid, against.mutants)
+        killers = {one: [t for t in valid if matrix.kills(t, one.name)] for one in against.mutants}
+        again: list[tuple[str, Variant]] = [
+            (random.choice(tests), one) for one, tests in killers.items() if tests
+        ]
+        if not against.probes:
+            again += [(test, original) for test in matrix.tests]
+        observe(again)
 
 
 def _planted(variants: list[Variant]) -> list[Planted]:

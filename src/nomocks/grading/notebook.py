@@ -6,9 +6,11 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 from IPython.display import display
 
-from nomocks.grading.engine import NotGradedError, grade, new_database, no_tests
+from nomocks.grading.engine import grade, new_database, no_tests
+from nomocks.grading.errors import NotGradedError
+from nomocks.grading.forks import zygote
 from nomocks.grading.html import Report
-from nomocks.grading.process import run_once, time_limit, warm_up
+from nomocks.grading.process import run_once, time_limit
 from nomocks.grading.result import State, TaskResult
 from nomocks.mutation.assignment import Assignment, AssignmentError
 from nomocks.mutation.assignment import load as load_assignment
@@ -20,7 +22,7 @@ from nomocks.testing.notebook import in_one_sentence
 
 def load(shell: InteractiveShell) -> None:
     """Add the magics and ``check`` to a notebook, and warm up what they need."""
-    warm_up()
+    zygote()
     desk = Desk(shell)
     shell.register_magics(desk)
     shell.push({"check": desk.check}, interactive=False)

@@ -1,29 +1,25 @@
 """The parent's side of a forked test process: asks, waits, believes nothing it did not ask for."""
 
-import contextlib
 import json
-import multiprocessing
 import os
 import shutil
-import signal
 import tempfile
-from collections.abc import Iterator, Sequence
-from multiprocessing import forkserver
-from multiprocessing.context import ForkServerProcess
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from nomocks.grading import child
+from nomocks.grading.forks import running_zygote
 from nomocks.mutation.assignment import AssignmentError
 from nomocks.mutation.matrix import Observation, Outcome, together
 from nomocks.mutation.over_variants import LONGEST_DETAIL
 from nomocks.mutation.source import CellModule
-from nomocks.mutation.variants import Planted
+from nomocks.mutation.variants import Planted, functions_of
 from nomocks.postgres import Database
 
-FORKSERVER = multiprocessing.get_context("forkserver")
 COLLECTING = 20.0  # seconds that importing the cell may take
 GRACE = 3.0  # seconds beyond a test's own limit, after which its process is killed
 LONGEST_MESSAGE = 64 * 1024
@@ -57,10 +53,12 @@ def time_limit() -> float:
         ) from None
 
 
-def warm_up() -> None:
-    """Start, in the background, the process that test runs are forked from, if none runs."""
-    FORKSERVER.set_forkserver_preload(["nomocks.testing.uninterrupted", "nomocks.grading.warm"])
-    forkserver.ensure_running()
+@dataclass(frozen=True)
+class Seen:
+    """What a run has shown: of the schema and the code as they are, also what the test calls."""
+
+    observation: Observation
+    called: frozenset[str] = frozenset()
 
 
 class TestRun:
@@ -68,20 +66,24 @@ class TestRun:
 
     __test__ = False
 
-    def __init__(self, module: CellModule, database: Database, variants: Sequence[Planted]) -> None:
+    def __init__(self, module: CellModule, variants: Sequence[Planted]) -> None:
         self._module = module
-        self._database = database
         self._variants = tuple(variants)
         self._seconds = time_limit()
         self._child: Child | None = None
         self._closed = False
 
-    def open(self) -> None:
-        """Start the process and wait until it has collected. Raises CollectionError."""
-        self._child = Child(self._module, self._database, self._seconds, self._variants)
+    def start(self) -> None:
+        """Start the process, which begins to collect."""
+        self._child = Child(self._module, self._seconds, self._variants)
         if self._closed:  # meanwhile, by another thread
             self._child.kill()
+
+    def open(self, database: Database) -> None:
+        """Wait until the process has collected, and give it a database. Raises CollectionError."""
+        self._database = database
         self.collected = self._collected()
+        self._running.ask(_url(database))
 
     def close(self) -> None:
         """End the process; what is being asked of it fails, and no other is started."""
@@ -89,19 +91,20 @@ class TestRun:
         if self._child:
             self._child.kill()
 
-    def observe(self, test: str, variant: int) -> Observation:
+    def observe(self, test: str, variant: int) -> Seen:
         """Run a test on a variant. A process that hangs or dies is replaced by a new one."""
         if test not in self.collected:
-            return Observation(Outcome.ERROR, "pytest does not collect it")
+            return Seen(Observation(Outcome.ERROR, "pytest does not collect it"))
         try:
             self._running.ask([test, variant])
-            return together(list(self._cases()))
+            return self._seen()
         except ProcessEnded as ended:
             if self._closed:
                 raise
             self._running.kill()
-            self.open()
-            return Observation(ended.outcome)
+            self.start()
+            self.open(self._database)
+            return Seen(Observation(ended.outcome))
 
     @property
     def _running(self) -> "Child":
@@ -126,12 +129,13 @@ class TestRun:
             )
         return tuple(test for test in self._module.tests if test in found)
 
-    def _cases(self) -> Iterator[Observation]:
-        for number in range(MOST_CASES + 1):
+    def _seen(self) -> Seen:
+        cases: list[Observation] = []
+        while len(cases) <= MOST_CASES:
             message = self._running.answer(self._seconds + GRACE)
-            if message.get("done") is True and number:
-                return
-            yield _observation(message)
+            if message.get("done") is True and cases:
+                return Seen(together(cases), _names(message.get("called")))
+            cases.append(_observation(message))
         raise ProcessEnded(Outcome.CRASHED)
 
 
@@ -141,44 +145,38 @@ class Child:
     def __init__(
         self,
         module: CellModule,
-        database: Database,
         seconds: float,
         variants: tuple[Planted, ...] = (),
         report: Path | None = None,
     ) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="nomocks-task-")).resolve()
+        zygote = running_zygote()
+        self._folder = Path(tempfile.mkdtemp(dir=zygote.folder))
         for name, text in (*module.beside.items(), (module.task, module.text)):
             (self._folder / f"{name}.py").write_text(text)
         job = child.Job(
             file=str(self._folder / f"{module.task}.py"),
             cell=str(self._folder / f"{module.cell}.py"),
-            database=database.sync_url.render_as_string(hide_password=False),
             seconds=seconds,
             variants=variants,
             statements=module.statements,
+            functions=functions_of(variants),
             report=str(report) if report else None,
         )
-        warm_up()
-        self._pipe, theirs = FORKSERVER.Pipe()
-        self._process: ForkServerProcess = FORKSERVER.Process(
-            target=child.run, args=(theirs, job), daemon=True
-        )
-        self._process.start()
-        theirs.close()
+        self._fork = zygote.fork(job)
 
-    def ask(self, request: list[Any]) -> None:
-        """Send a request. Raises ProcessEnded if nobody is there."""
+    def ask(self, request: list[Any] | str) -> None:
+        """Send a request, or the URL of the database. Raises ProcessEnded if nobody is there."""
         try:
-            self._pipe.send_bytes(json.dumps(request).encode())
+            self._fork.pipe.send_bytes(json.dumps(request).encode())
         except OSError:
             raise ProcessEnded(Outcome.CRASHED) from None
 
     def answer(self, seconds: float) -> dict[str, Any]:
         """The next message. Raises ProcessEnded when none comes in time, or it is no message."""
         try:
-            if not self._pipe.poll(seconds):
+            if not self._fork.pipe.poll(seconds):
                 raise ProcessEnded(Outcome.TIMEOUT)
-            message = json.loads(self._pipe.recv_bytes(LONGEST_MESSAGE))
+            message = json.loads(self._fork.pipe.recv_bytes(LONGEST_MESSAGE))
         except (OSError, EOFError, ValueError, RecursionError):
             raise ProcessEnded(Outcome.CRASHED) from None
         if not isinstance(message, dict):
@@ -187,12 +185,8 @@ class Child:
 
     def kill(self) -> None:
         """End the process, and all that it started in its session."""
-        if self._process.pid is not None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.kill()
-        self._process.join()
-        self._pipe.close()
+        if not self._fork.pipe.closed:
+            self._fork.end()
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
@@ -204,8 +198,9 @@ def run_once(module: CellModule, database: Database) -> tuple[str, Outcome]:
     """
     seconds = time_limit()
     with tempfile.NamedTemporaryFile(prefix="nomocks-report-") as report:
-        process = Child(module, database, seconds, report=Path(report.name))
+        process = Child(module, seconds, report=Path(report.name))
         try:
+            process.ask(_url(database))
             message = process.answer(COLLECTING)
             while "end" not in message:
                 message = process.answer(seconds + GRACE)
@@ -217,6 +212,18 @@ def run_once(module: CellModule, database: Database) -> tuple[str, Outcome]:
             process.kill()
         text = report.read(LONGEST_REPORT).decode(errors="replace")
         return text, outcome
+
+
+def _url(database: Database) -> str:
+    return database.sync_url.render_as_string(hide_password=False)
+
+
+def _names(value: object) -> frozenset[str]:
+    return (
+        frozenset(name for name in value if isinstance(name, str))
+        if isinstance(value, list)
+        else frozenset()
+    )
 
 
 def _observation(message: dict[str, Any]) -> Observation:

@@ -1,13 +1,11 @@
-"""Imported once by the process that test runs are forked from: all that a run needs."""
+"""What the process that test runs are forked from imports once, so that no run has to."""
 
-import gc
 import importlib
 
 from sqlalchemy.orm import configure_mappers
 
 MODULES = (
     "asyncpg",
-    "nomocks.grading.child",
     "nomocks.testing.cells",
     "nomocks.testing.factories",
     "nomocks.testing.limits",
@@ -25,8 +23,9 @@ MODULES = (
     "sqlalchemy.ext.asyncio",
 )
 
-for module in MODULES:
-    importlib.import_module(module)
-configure_mappers()
-gc.collect()
-gc.freeze()
+
+def up() -> None:
+    """Import them."""
+    for module in MODULES:
+        importlib.import_module(module)
+    configure_mappers()

@@ -7,7 +7,6 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -27,13 +26,6 @@ def variant_of(item: pytest.Item) -> Planted | None:
     callspec = getattr(item, "callspec", None)
     found = callspec.params.get("variant") if callspec else None
     return found if isinstance(found, Planted) else None
-
-
-@pytest.fixture(scope="session")
-def engine_options() -> dict[str, Any]:
-    """A statement that was prepared on one variant of the schema is wrong on the next."""
-    caches = {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
-    return {"connect_args": caches}
 
 
 @pytest.fixture(autouse=True)

@@ -1,11 +1,12 @@
 """What an assignment plants beside the correct schema: references, twins and mutants, as data."""
 
+from collections.abc import Iterable, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from nomocks.mutation import code as code_changes
-from nomocks.mutation.code import Change
+from nomocks.mutation.code import Change, Patch, Rewrite, Swap
 from nomocks.mutation.errors import VariantError
 
 Kind = Literal["reference", "twin", "mutant"]
@@ -22,6 +23,23 @@ class Planted:
     def applied(self) -> AbstractContextManager[None]:
         """A block in which the code is changed. Raises VariantError when that can't be."""
         return code_changes.applied(self.code)
+
+    @property
+    def functions(self) -> tuple[str, ...] | None:
+        """The functions that are changed; None if there is more to it, or nothing."""
+        in_functions = [one for one in self.code if isinstance(one, Patch | Rewrite | Swap)]
+        if self.statements or not self.code or len(in_functions) < len(self.code):
+            return None
+        return tuple(one.target for one in in_functions)
+
+    def matters_to(self, called: Set[str]) -> bool:
+        """Whether a test may behave differently that calls these functions of the original."""
+        return self.functions is None or not called.isdisjoint(self.functions)
+
+
+def functions_of(variants: Iterable[Planted]) -> tuple[str, ...]:
+    """All functions that are changed by variants that change nothing else."""
+    return tuple({target for one in variants for target in one.functions or ()})
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from nomocks.testing.async_fixtures import (
 from nomocks.testing.isolation import Isolation
 from nomocks.testing.leaks import NamingPool
 from nomocks.testing.tasks import end_tasks
+from nomocks.testing.variant import Variant
 
 POOL_TIMEOUT = 5.0  # seconds to wait for a connection; nobody else will give one back
 SIGNS_OF_SHARING = re.compile(r"another operation is in progress|savepoint .* does not exist")
@@ -27,6 +28,9 @@ AT_ONCE = (
     "Several sessions or tasks used one connection at once, as those of a test do under the "
     'isolation rollback: mark the test @pytest.mark.isolation("delete"), and give each a session.'
 )
+# A statement that was prepared on one variant of the schema is wrong on the next.
+WITHOUT_CACHES = {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
+Engines = dict[tuple[str, bool], AsyncEngine]  # by database, and whether its schema is changed
 
 
 def new_engine(url: URL, **options: Any) -> AsyncEngine:
@@ -48,9 +52,9 @@ def engine_options() -> dict[str, Any]:
     return {}
 
 
-async def _engines() -> AsyncIterator[dict[str, AsyncEngine]]:
-    """The engines in use on one event loop, by the names of their databases."""
-    engines: dict[str, AsyncEngine] = {}
+async def _engines() -> AsyncIterator[Engines]:
+    """The engines in use on one event loop."""
+    engines: Engines = {}
     yield engines
     for engine in engines.values():
         await engine.dispose()
@@ -79,9 +83,15 @@ async def tasks_of_test(isolation: Isolation) -> AsyncIterator[None]:
 
 
 def engine_for(
-    request: pytest.FixtureRequest, isolation: Isolation, database: Database
+    request: pytest.FixtureRequest,
+    isolation: Isolation,
+    database: Database,
+    variant: Variant | None,
 ) -> AsyncEngine:
-    """The engine of this test's database on this test's event loop."""
+    """The engine of this test's database on this test's event loop.
+
+    Tests on changed schemas share another one than those on the schema as it is.
+    """
     on_anyio = runs_on_anyio(request)
     if on_anyio:
         require_asyncio(request)
@@ -92,8 +102,11 @@ def engine_for(
     if isolation.own_tables:
         return request.getfixturevalue("own_engine")  # type: ignore[no-any-return]
     loop = "anyio" if on_anyio else "asyncio"
-    engines: dict[str, AsyncEngine] = request.getfixturevalue(f"engines_of_{loop}")
-    if database.name not in engines:
+    engines: Engines = request.getfixturevalue(f"engines_of_{loop}")
+    changed = bool(variant and variant.statements)
+    if (database.name, changed) not in engines:
         options = request.getfixturevalue("engine_options")
-        engines[database.name] = new_engine(database.url, **options)
-    return engines[database.name]
+        if changed:
+            options = {"connect_args": WITHOUT_CACHES} | options
+        engines[database.name, changed] = new_engine(database.url, **options)
+    return engines[database.name, changed]

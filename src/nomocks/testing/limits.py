@@ -12,6 +12,7 @@ from functools import wraps
 
 import pytest
 
+SECONDS = pytest.StashKey[float]()  # set later than the command line could
 GRACE = 1.0  # seconds that a test's own time-out has to work before the thread is interrupted
 
 
@@ -35,7 +36,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 def _seconds(item: pytest.Item) -> float:
-    return float(item.config.getini("nomocks_seconds"))
+    return item.config.stash.get(SECONDS, None) or float(item.config.getini("nomocks_seconds"))
 
 
 def _limited(

@@ -23,7 +23,7 @@ def load(shell: InteractiveShell) -> None:
         run_in_thread=True,  # the kernel's own thread already runs an event loop
         raise_on_error=True,
         display_columns=76,
-        addopts=["-c", str(SETTINGS), "--rootdir", "."],
+        addopts=["-c", str(SETTINGS), "--rootdir", ".", "--confcutdir", "."],
     )
     random_module_path._filename = f"cell_{os.getpid()}.py"
     in_one_sentence(shell, ipytest.Error, PostgresError, KeyboardInterrupt)

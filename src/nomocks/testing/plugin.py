@@ -155,11 +155,15 @@ def database(
 
 @pytest.fixture
 def engine(
-    request: pytest.FixtureRequest, isolation: Isolation, metadata: MetaData, database: Database
+    request: pytest.FixtureRequest,
+    isolation: Isolation,
+    metadata: MetaData,
+    database: Database,
+    variant: Variant | None,
 ) -> AsyncEngine:
     """The engine of the test's database. Tests on one database share it."""
     isolation.use(database, metadata)  # also where `database` is another's fixture
-    return engine_for(request, isolation, database)
+    return engine_for(request, isolation, database, variant)
 
 
 @async_fixture

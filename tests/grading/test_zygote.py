@@ -1,0 +1,121 @@
+"""Test runs are forked from a process where pytest is set up, and which ends with its owner."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from nomocks.grading.child import calls_noted
+from nomocks.grading.engine import grade
+from nomocks.grading.errors import NotGradedError
+from nomocks.grading.forks import Zygote, running_zygote, zygote
+from nomocks.mutation.assignment import Assignment
+from nomocks.mutation.code import Rewrite
+from nomocks.mutation.variants import Planted
+from shop.services.users import normalized
+
+TARGET = "shop.services.users:normalized"
+HANGS = (Rewrite(TARGET, "def normalized(email):\n    while True: pass"),)
+OWNER = """\
+import sys, time
+from nomocks.grading.forks import zygote
+print(zygote().folder, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_test_is_not_run_on_changes_of_what_it_never_calls(small: Assignment) -> None:
+    _, nameless = small.variants.mutants
+    mutants = (replace(nameless, name="hangs", statements=(), code=HANGS), nameless)
+    changed = replace(small, variants=replace(small.variants, mutants=mutants, twins=()))
+    result = grade(changed, "users", small.solution("users"))
+    original, hanging = (
+        result.matrix.seen("test_a_user_has_a_name", name) for name in ("as-it-is", "hangs")
+    )
+    assert hanging == original[:1]
+    assert result.survivors == mutants[:1]
+
+
+async def test_a_call_is_noted_in_a_coroutine_a_greenlet_and_a_thread(session) -> None:
+    async def awaits() -> None:
+        normalized("A@B.C")
+
+    async def in_greenlet() -> None:
+        await session.run_sync(lambda _: normalized("A@B.C"))
+
+    async def in_thread() -> None:
+        thread = threading.Thread(target=normalized, args=["A@B.C"])
+        thread.start()
+        thread.join()
+
+    for calls in (awaits, in_greenlet, in_thread):
+        with calls_noted((TARGET,)) as called:
+            await calls()
+        assert called == {TARGET}, calls.__name__
+
+
+def test_a_call_may_come_from_a_thread_that_was_there_before() -> None:
+    waiting = threading.Event()
+    thread = threading.Thread(target=waiting.wait)
+    with calls_noted((TARGET,)) as called:
+        pass
+    assert not called
+    thread.start()
+    with calls_noted((TARGET,)) as called:
+        pass
+    assert called == {TARGET}
+    waiting.set()
+    thread.join()
+
+
+def test_what_changes_more_than_functions_matters_to_every_test() -> None:
+    assert Planted(("ALTER TABLE users ADD x int",), HANGS).matters_to(set())
+    assert not Planted((), HANGS).matters_to({"shop.services.users:register"})
+    assert Planted((), HANGS).matters_to({TARGET})
+
+
+def test_it_ends_with_its_owner_and_leaves_no_folder() -> None:
+    owner = subprocess.Popen(
+        [sys.executable, "-c", OWNER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert owner.stdout
+    folder = Path(owner.stdout.readline().strip())
+    assert folder.is_dir()
+    owner.kill()
+    owner.communicate()
+    until = time.monotonic() + 20
+    while folder.exists() and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not folder.exists()
+
+
+def test_another_takes_the_place_of_one_that_has_ended(small: Assignment) -> None:
+    lost = zygote()
+    lost._process.kill()
+    lost._process.wait()
+    assert running_zygote() is not lost
+    assert grade(small, "users", small.solution("users")).full
+
+
+def test_one_that_is_lost_in_the_middle_is_not_the_fault_of_the_tests() -> None:
+    lost = Zygote()
+    lost._process.kill()
+    lost._process.wait()
+    with pytest.raises(NotGradedError, match="ended by itself"):
+        lost.fork(None)  # type: ignore[arg-type]
+    lost.close()
+
+
+def test_a_fork_of_its_owner_starts_one_of_its_own() -> None:
+    ours = zygote()
+    process = os.fork()
+    if process == 0:
+        os._exit(int(zygote() is ours))
+    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
+    assert zygote() is ours
+    assert ours.runs
