@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from nomocks.authoring.lint import problems
 from nomocks.authoring.release import released_notebook
-from nomocks.grading.engine import grade, importable
+from nomocks.grading.engine import grade
 from nomocks.grading.result import State, TaskResult
-from nomocks.mutation.assignment import Assignment
+from nomocks.mutation.assignment import Assignment, importable
 from nomocks.mutation.code import Patch, Rewrite, Swap
 from nomocks.mutation.functions import function_at
 from nomocks.mutation.judging import Verdict, valid_tests

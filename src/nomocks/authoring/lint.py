@@ -9,13 +9,14 @@ from nomocks.mutation.assignment import (
     BEGIN_SOLUTION,
     END_SOLUTION,
     EXERCISE,
+    PREAMBLE,
     START,
     Assignment,
     AssignmentError,
     Cell,
 )
 from nomocks.mutation.errors import VariantError
-from nomocks.mutation.source import ANSWER, PREAMBLE, SourceError, module_of, probing
+from nomocks.mutation.source import ANSWER, SourceError, module_of, probing
 from nomocks.mutation.variants import Mutant, Task, Twin, Variant, answer_of
 
 _CHECK = re.compile(r'check\("([^"]*)"\)\s*\Z')

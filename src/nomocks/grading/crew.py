@@ -8,14 +8,18 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
-from nomocks.grading.process import Seen, TestRun
+import psycopg
+
+from nomocks.grading.errors import NotGradedError
+from nomocks.grading.filling import Heed, Request
+from nomocks.grading.process import TestRun
+from nomocks.mutation.matrix import Outcome
 from nomocks.mutation.source import CellModule
 from nomocks.mutation.variants import Planted
 from nomocks.postgres import Database
 
 RUNS_WORTH_A_PROCESS = 8  # starting one takes as long as so many runs
-Request = tuple[str, int]  # a test, and the number of a variant
-Heed = Callable[[Request, Seen, Database], None]
+Member = tuple[TestRun, Database]
 
 
 class Crew:
@@ -36,16 +40,9 @@ class Crew:
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             self._threads = stack.enter_context(ThreadPoolExecutor(self._size))
-            runs = [TestRun(self._module, self._variants) for _ in range(self._size)]
-            self._members = []
-            for run in runs:
-                run.start()
-            for run in runs:
-                database = stack.enter_context(self._new_database())
-                stack.callback(run.close)
-                self._members.append((run, database))
-            for run, database in self._members:
-                run.open(database)
+            stacks = [ExitStack() for _ in range(self._size)]
+            stack.callback(lambda: list(self._threads.map(ExitStack.close, stacks)))
+            self._members = list(self._threads.map(self._member, stacks))
             self._stack = stack.pop_all()
         return self
 
@@ -57,11 +54,20 @@ class Crew:
     ) -> None:
         self._stack.close()
 
+    def _member(self, stack: ExitStack) -> Member:
+        run = TestRun(self._module, self._variants)
+        stack.callback(run.close)
+        run.start()  # and while it collects, a database is made
+        database = stack.enter_context(self._new_database())
+        stack.callback(run.close)  # before the database goes
+        run.open(database)
+        return run, database
+
     def observe(self, requests: Iterable[Request], heed: Heed) -> None:
         """Do every request, and call ``heed`` with each answer. What it raises ends all."""
         waiting = deque(requests)
 
-        def work(member: tuple[TestRun, Database]) -> None:
+        def work(member: Member) -> None:
             run, database = member
             while waiting:
                 try:
@@ -69,9 +75,24 @@ class Crew:
                 except IndexError:  # another thread took the last one
                     return
                 try:
-                    heed(request, run.observe(*request), database)
+                    seen = run.observe(*request)
+                    if seen.observation.outcome is Outcome.ERROR:
+                        require_database(database)
+                    heed(request, seen)
                 except BaseException:
                     waiting.clear()
                     raise
 
         list(self._threads.map(work, self._members))
+
+
+def require_database(database: Database) -> None:
+    """Tell a test's own error from a database that is gone. Raises NotGradedError."""
+    url = database.sync_url.set(drivername="postgresql")
+    try:
+        psycopg.connect(url.render_as_string(hide_password=False), connect_timeout=5).close()
+    except psycopg.OperationalError:
+        raise NotGradedError(
+            "The database went away while the tests ran, so they were not graded: "
+            "see that PostgreSQL runs, and check again."
+        ) from None

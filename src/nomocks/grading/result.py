@@ -1,9 +1,19 @@
 """What is said about the tests of a task: one result, which every report is made from."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from nomocks.mutation.judging import MutantVerdict, PromiseVerdict, TestVerdict, Verdict
+from nomocks.mutation.assignment import Assignment
+from nomocks.mutation.judging import (
+    MutantVerdict,
+    PromiseVerdict,
+    TestVerdict,
+    Verdict,
+    inconsistency,
+    judge_mutants,
+    judge_probes,
+    judge_tests,
+)
 from nomocks.mutation.matrix import KillMatrix
 from nomocks.mutation.variants import Mutant, Task, TaskVariants
 
@@ -19,6 +29,19 @@ class State(StrEnum):
     TIMED_OUT = "timed out"
     CRASHED = "crashed"
     NOT_GRADED = "not graded"  # not the tests' fault
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What was seen of the tests of a task: with the assignment, all that a result is made from.
+
+    ``message`` is one sentence, when the state is not GRADED.
+    """
+
+    state: State
+    message: str = ""
+    matrix: KillMatrix = field(default_factory=lambda: KillMatrix(()))
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -61,3 +84,19 @@ class TaskResult:
     def survivors(self) -> tuple[Mutant, ...]:
         """The bugs that no valid test caught."""
         return tuple(one.mutant for one in self.mutants if one.verdict is Verdict.SURVIVED)
+
+
+def judged(assignment: Assignment, task: Task, observed: Observed) -> TaskResult:
+    """The result of a task, from what was seen."""
+    against, matrix = assignment.against(task.name), observed.matrix
+    state, message = observed.state, observed.message
+    result = TaskResult(task, against, state, message, matrix=matrix, seconds=observed.seconds)
+    if state is not State.GRADED:
+        return result
+    if against.probes:
+        return replace(result, promises=judge_probes(matrix, against))
+    void = inconsistency(matrix, against)
+    if void:
+        return replace(result, state=State.INCONSISTENT, message=void)
+    tests, mutants = judge_tests(matrix, against), judge_mutants(matrix, against)
+    return replace(result, tests=tests, mutants=mutants)

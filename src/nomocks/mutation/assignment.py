@@ -1,8 +1,13 @@
 """An assignment as its author wrote it: ``exercise.md`` and ``variants.py`` in one folder."""
 
+import contextlib
+import importlib
 import os
 import re
 import runpy
+import sys
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,9 +15,10 @@ from typing import Any
 
 import yaml
 
-from nomocks.mutation.variants import Task, TaskVariants, Variants
+from nomocks.mutation.variants import Planted, Task, TaskVariants, Variants, planted
 
 EXERCISE = "exercise.md"
+PREAMBLE = "given"  # the module of an assignment's imports and given code
 # Read here, because importing jupytext takes longer than checking a task does.
 _CODE_CELL = re.compile(
     r"^```\{code-cell\}[^\n]*\n(?:---\n(?P<header>.*?)^---\n)?(?P<source>.*?)\n?^```$", re.M | re.S
@@ -81,6 +87,19 @@ class Assignment:
         """What the tests of a task are run against. Raises AssignmentError on an unknown task."""
         return self.variants.of(self.task(name).name)
 
+    def planted(self, name: str) -> dict[str, Planted]:
+        """The changes of each variant of a task, by name, tried once. Raises VariantError."""
+        if name not in self._planted:
+            against = self.against(name)
+            with importable(self):
+                tried = {one.name: planted(one) for one in (*against.correct, *against.mutants)}
+            self._planted[name] = tried
+        return self._planted[name]
+
+    @cached_property
+    def _planted(self) -> dict[str, dict[str, Planted]]:
+        return {}
+
     @property
     def graded(self) -> tuple[Task, ...]:
         """The tasks that give points, in order."""
@@ -146,6 +165,27 @@ def find_solutions(start: Path) -> Path:
         f"There is no folder solutions/ in {here} or above: work inside a clone of the course, "
         "or set NOMOCKS_SOLUTIONS to that folder."
     )
+
+
+@contextlib.contextmanager
+def importable(assignment: Assignment) -> Iterator[None]:
+    """A block in which the assignment's given code is a module, as where its tests run.
+
+    Only where a variant changes that code, as all its imports are paid for.
+    """
+    if not assignment.variants.change(PREAMBLE):
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="nomocks-given-") as folder:
+        (Path(folder) / f"{PREAMBLE}.py").write_text(assignment.preamble, encoding="utf-8")
+        sys.path.insert(0, folder)
+        sys.modules.pop(PREAMBLE, None)
+        importlib.invalidate_caches()
+        try:
+            yield
+        finally:
+            sys.path.remove(folder)
+            sys.modules.pop(PREAMBLE, None)
 
 
 def without_start(source: str) -> str:

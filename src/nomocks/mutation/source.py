@@ -6,9 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TypeGuard
 
-from nomocks.mutation.assignment import task_of, without_start
+from nomocks.mutation.assignment import PREAMBLE, task_of, without_start
 
-PREAMBLE = "given"  # the module of an assignment's imports and given code
 ANSWER = "answer"  # the module of a student's cell that probes try
 
 

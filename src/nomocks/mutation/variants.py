@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Set
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from nomocks.mutation import code as code_changes
@@ -23,6 +23,10 @@ class Planted:
     def applied(self) -> AbstractContextManager[None]:
         """A block in which the code is changed. Raises VariantError when that can't be."""
         return code_changes.applied(self.code)
+
+    def numbered(self, number: int) -> "Planted":
+        """The same under a number."""
+        return replace(self, number=number)
 
     @property
     def functions(self) -> tuple[str, ...] | None:
@@ -139,9 +143,9 @@ def answer_of(variant: Twin | Mutant, solution: str) -> str:
     return solution
 
 
-def planted(variant: Variant, number: int = 0) -> Planted:
+def planted(variant: Variant) -> Planted:
     """A variant without its name. Raises VariantError if its code can't be changed as it says."""
-    found = Planted(variant.statements, variant.code, number)
+    found = Planted(variant.statements, variant.code)
     with found.applied():
         return found
 
