@@ -19,7 +19,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 import pytest
-from sqlalchemy import Engine, event, make_url
+from sqlalchemy import URL, Engine, event, make_url
 
 from nomocks.grading import fixtures
 from nomocks.mutation import over_variants
@@ -34,6 +34,7 @@ from nomocks.mutation.over_variants import (
     with_phase,
 )
 from nomocks.mutation.variants import Planted
+from nomocks.postgres import PostgresError
 from nomocks.testing import limits
 from nomocks.testing import plugin as testing_plugin
 from nomocks.testing.statements import is_of_transaction
@@ -48,13 +49,20 @@ MATRIX_ARGUMENTS = (*SETTINGS, "-s", "-p", "no:logging", "-p", "no:warnings", "-
 class Job:
     """What a process needs to know. ``variants`` holds the changes of each, and no name."""
 
-    file: str
-    cell: str  # the file with the text of the student's cell: the same, or what it imports
+    folder: str  # for the files, by the names of their modules
+    files: dict[str, str]
+    task: str  # the file with the tests
+    cell: str  # the one with the text of the student's cell: the same, or what it imports
     seconds: float  # a test may take
     variants: tuple[Planted, ...] = ()
     statements: int | None = None  # a test may send
     functions: tuple[str, ...] = ()  # that the variants change: told is which of them a test calls
+    lends: bool = False  # more databases are to be asked for
     report: str | None = None  # run once, as the notebook does, and write pytest's report there
+
+    def path(self, module: str) -> Path:
+        """Where the text of a module is."""
+        return Path(self.folder, f"{module}.py")
 
 
 def run(session: pytest.Session, pipe: Connection) -> None:
@@ -62,12 +70,14 @@ def run(session: pytest.Session, pipe: Connection) -> None:
     job: Job = pipe.recv()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.setsid()  # so that whatever the tests start can be killed with them
-    os.chdir(Path(job.file).parent)
+    for name, text in job.files.items():
+        job.path(name).write_text(text, encoding="utf-8")
+    os.chdir(job.folder)
     gc.disable()  # nothing here lives for long
     if job.report:
         run_once(pipe, job, job.report)
     session.config.pluginmanager.register(Matrix(pipe, job))
-    session.config.args = [job.file]
+    session.config.args = [str(job.path(job.task))]
 
 
 def run_once(pipe: Connection, job: Job, report: str) -> NoReturn:
@@ -79,7 +89,7 @@ def run_once(pipe: Connection, job: Job, report: str) -> NoReturn:
     sys.stderr = os.fdopen(2, "w", buffering=1, closefd=False)
     os.environ["COLUMNS"] = "76"
     plugin = Once(pipe, job)
-    status = pytest.main([*SETTINGS, job.file], plugins=[plugin])
+    status = pytest.main([*SETTINGS, str(job.path(job.task))], plugins=[plugin])
     sys.stdout.flush()
     plugin.send({"end": int(status)})
     os._exit(0)
@@ -103,7 +113,19 @@ class Worker:
 
     def receive_database(self, config: pytest.Config) -> None:
         """Wait for the URL of the database, which may be made while the tests are collected."""
-        config.stash[fixtures.DATABASE] = make_url(json.loads(self.pipe.recv_bytes()))
+        config.stash[fixtures.DATABASE] = self._url()
+        if self.job.lends:
+            config.stash[fixtures.BORROW] = self._borrow
+
+    def _borrow(self) -> URL:
+        self.send({"lend": True})
+        return self._url()
+
+    def _url(self) -> URL:
+        url = json.loads(self.pipe.recv_bytes())
+        if not url:
+            raise PostgresError("There are no more databases for this run: let tests share one.")
+        return make_url(url)
 
     def send(self, message: dict[str, Any]) -> None:
         """Send a message to whoever has started this process."""
@@ -181,7 +203,7 @@ class Matrix(Worker):
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> pytest.TestReport:
-        return case_report(item, call, Path(self.job.cell))
+        return case_report(item, call, self.job.path(self.job.cell))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.case = with_phase(self.case, report)

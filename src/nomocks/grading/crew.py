@@ -4,7 +4,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from types import TracebackType
 from typing import Self
 
@@ -12,10 +12,11 @@ import psycopg
 
 from nomocks.grading.errors import NotGradedError
 from nomocks.grading.filling import Heed, Request
+from nomocks.grading.forks import Zygote
 from nomocks.grading.process import TestRun
 from nomocks.mutation.matrix import Outcome
 from nomocks.mutation.source import CellModule
-from nomocks.mutation.variants import Planted
+from nomocks.mutation.variants import Planted, functions_of
 from nomocks.postgres import Database
 
 RUNS_WORTH_A_PROCESS = 8  # starting one takes as long as so many runs
@@ -29,13 +30,20 @@ class Crew:
         self,
         module: CellModule,
         variants: Sequence[Planted],
-        new_database: Callable[[], Database],
+        new_database: Callable[[], AbstractContextManager[Database]],
+        zygote: Zygote | None = None,
+        most: int = 4,
     ) -> None:
+        """``most`` is how many processes there may be, all forked from ``zygote``.
+
+        That is the one that this process keeps, unless given.
+        """
         self._module = module
         self._variants = variants
         self._new_database = new_database
         wanted = 1 + len(module.tests) * len(variants) // RUNS_WORTH_A_PROCESS
-        self._size = min(wanted, os.cpu_count() or 1, 4)
+        self._size = min(wanted, os.cpu_count() or 1, most)
+        self._zygote = zygote
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -55,7 +63,8 @@ class Crew:
         self._stack.close()
 
     def _member(self, stack: ExitStack) -> Member:
-        run = TestRun(self._module, self._variants)
+        functions = functions_of(self._variants)
+        run = TestRun(self._module, self._variants, functions, self._zygote)
         stack.callback(run.close)
         run.start()  # and while it collects, a database is made
         database = stack.enter_context(self._new_database())
@@ -78,6 +87,9 @@ class Crew:
                     seen = run.observe(*request)
                     if seen.observation.outcome is Outcome.ERROR:
                         require_database(database)
+                    if run.ended:
+                        run.start()
+                        run.open(database)
                     heed(request, seen)
                 except BaseException:
                     waiting.clear()

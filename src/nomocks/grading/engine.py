@@ -1,5 +1,6 @@
 """From the text of a task's tests to its result."""
 
+import random
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -30,8 +31,13 @@ def grade(assignment: Assignment, task: str, cell: str, start: Start | None = No
     return judged(assignment, assignment.task(task), observed)
 
 
-def observe(assignment: Assignment, task: str, cell: str, start: Start) -> Observed:
-    """What is seen of a cell's tests. Raises AssignmentError if there is no such task."""
+def observe(
+    assignment: Assignment, task: str, cell: str, start: Start, seed: int | None = None
+) -> Observed:
+    """What is seen of a cell's tests. Raises AssignmentError if there is no such task.
+
+    The seed decides in which order they run, and by which test a kill is confirmed.
+    """
     began = time.perf_counter()
     known = assignment.task(task)
     against = assignment.against(task)
@@ -44,7 +50,8 @@ def observe(assignment: Assignment, task: str, cell: str, start: Start) -> Obser
         module = _module(assignment, known, cell)
         if not module.tests:
             return ended(State.NO_TESTS, no_tests(known, against))
-        matrix = _filled(module, against, _planted(assignment, task), start)
+        chances = random.Random(seed)
+        matrix = _filled(module, against, _planted(assignment, task), start, chances)
     except (SourceError, CollectionError) as problem:
         return ended(State.NOT_COLLECTED, problem)
     except TestsHungError as problem:
@@ -84,20 +91,28 @@ def _module(assignment: Assignment, task: Task, cell: str) -> CellModule:
 
 
 def _filled(
-    module: CellModule, against: TaskVariants, plants: dict[str, Planted], start: Start
+    module: CellModule,
+    against: TaskVariants,
+    plants: dict[str, Planted],
+    start: Start,
+    chances: random.Random,
 ) -> KillMatrix:
     """The matrix of every run. When the server goes away, all is done again on a new one, once."""
     try:
-        return _fill(module, against, plants, start)
+        return _fill(module, against, plants, start, chances)
     except (NotGradedError, PostgresError):
-        return _fill(module, against, plants, start)
+        return _fill(module, against, plants, start, chances)
 
 
 def _fill(
-    module: CellModule, against: TaskVariants, plants: dict[str, Planted], start: Start
+    module: CellModule,
+    against: TaskVariants,
+    plants: dict[str, Planted],
+    start: Start,
+    chances: random.Random,
 ) -> KillMatrix:
     matrix = KillMatrix(module.tests)
-    filling = Filling(matrix, against, plants)
+    filling = Filling(matrix, against, plants, chances)
     with start(module, filling.plants) as runners:
         filling.run(runners)
     return matrix

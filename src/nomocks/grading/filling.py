@@ -40,12 +40,17 @@ class Filling:
     """A matrix that is being filled."""
 
     def __init__(
-        self, matrix: KillMatrix, against: TaskVariants, plants: dict[str, Planted]
+        self,
+        matrix: KillMatrix,
+        against: TaskVariants,
+        plants: dict[str, Planted],
+        chances: random.Random,
     ) -> None:
         self._matrix = matrix
         self._against = against
         self._variants: list[Variant] = [*against.correct, *against.mutants]
-        random.shuffle(self._variants)  # so that the number of a variant tells a test nothing
+        self._chances = chances
+        chances.shuffle(self._variants)  # so that the number of a variant tells a test nothing
         self._numbers = {variant.name: number for number, variant in enumerate(self._variants)}
         self.plants = [plants[one.name].numbered(n) for n, one in enumerate(self._variants)]
         self._called: dict[str, frozenset[str]] = {}
@@ -60,7 +65,9 @@ class Filling:
         again: list[tuple[str, Variant]] = []
         for mutant in against.mutants:
             killers = [test for test in valid if matrix.kills(test, mutant.name)]
-            again += [(test, mutant) for test in random.sample(killers, min(1, len(killers)))]
+            again += [
+                (test, mutant) for test in self._chances.sample(killers, min(1, len(killers)))
+            ]
         if not against.probes:
             again += [(test, original) for test in matrix.tests]
         self._observe(runners, again)
@@ -80,7 +87,7 @@ class Filling:
         self._observe(runners, pairs)
 
     def _observe(self, runners: Runners, pairs: list[tuple[str, Variant]]) -> None:
-        random.shuffle(pairs)
+        self._chances.shuffle(pairs)
         requests = [(test, self._numbers[variant.name]) for test, variant in pairs]
         runners.observe(requests, self._heed)
 

@@ -1,74 +1,94 @@
 """The parent's side of the zygote: asks for a process for each job, and ends it."""
 
+import contextlib
 import os
+import pickle
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from multiprocessing import Pipe
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 from nomocks.grading.child import Job
 from nomocks.grading.errors import NotGradedError
+from nomocks.grading.wire import Wire
 from nomocks.grading.zygote import END, PROCESS_ID, START
+
+LOST = "The process that runs the tests ended by itself: check again."
+STARTING = 60.0  # seconds that it may take until it forks, with all of its imports
 
 
 @dataclass(frozen=True)
 class Fork:
-    """A process, and the pipe to it."""
+    """A process, and the wire to it."""
 
     zygote: "Zygote"
     process: int
-    pipe: Connection
+    wire: Wire
 
     def end(self) -> None:
-        """Kill the process, and all that it started in its session."""
-        self.pipe.close()
-        self.zygote.end(self.process)
+        """Kill the process, and all that it started; at most once is more than enough."""
+        if not self.wire.closed:
+            self.wire.close()
+            self.zygote.end(self.process)
 
 
 class Zygote:
-    """A process that is ready to run tests, and forks for each job. Threads may share it."""
+    """A process that is ready to run tests, and forks for each job. Threads may share it.
 
-    def __init__(self) -> None:
+    ``within`` is the command line of what it is to be walled in by; then it is told so, and each
+    fork shuts itself in further. ``folder`` is where runs have their folders, if they are not.
+    """
+
+    def __init__(
+        self,
+        folder: Path | None,
+        within: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
+        options: Sequence[str] = (),
+    ) -> None:
         self._lock = threading.Lock()
         self._control, theirs = socket.socketpair()
-        # Each run has a folder in this one, which is pytest's root; the process removes it.
-        self.folder = Path(tempfile.mkdtemp(prefix="nomocks-runs-")).resolve()
+        self._control.settimeout(STARTING)
+        self.folder = folder
+        program = [sys.executable, "-P", "-B", "-m", "nomocks.grading.zygote"]
         with theirs:
-            program = [sys.executable, "-P", "-m", "nomocks.grading.zygote", str(theirs.fileno())]
-            self._process = subprocess.Popen(
-                program,
+            self.process = subprocess.Popen(
+                [*within, *program, str(theirs.fileno()), *options],
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
-                cwd=self.folder,
+                cwd=folder,
+                env=environment,
                 start_new_session=True,
             )
 
     @property
     def runs(self) -> bool:
         """Whether the process has not ended."""
-        return self._process.poll() is None
+        return self.process.poll() is None
 
     def fork(self, job: Job) -> Fork:
         """Start a process that does the job. Raises NotGradedError if none can be had."""
-        ours, theirs = Pipe()
+        ours, theirs = socket.socketpair()
         with theirs:
             answer = self._ask([START], [theirs.fileno()])
-        if len(answer) < PROCESS_ID.size:
-            raise NotGradedError("The process that runs the tests ended by itself: check again.")
-        ours.send(job)
-        (process,) = PROCESS_ID.unpack(answer)
-        return Fork(self, process, ours)
+        process = PROCESS_ID.unpack(answer)[0] if len(answer) == PROCESS_ID.size else 0
+        wire = Wire(ours)
+        if not process:
+            wire.close()
+            raise NotGradedError(LOST)
+        with contextlib.suppress(OSError):  # who asks it something learns that it is gone
+            wire.send(pickle.dumps(job))
+        return Fork(self, process, wire)
 
     def end(self, process: int) -> None:
         """Kill a process that was forked, and wait for that; each must be ended once.
 
-        Without a zygote there is nobody to kill it, and it ends as it sees its pipe closed.
+        Without a zygote there is nobody to kill it, and it ends as it sees its wire closed.
         """
         self._ask([END, PROCESS_ID.pack(process)], [])
 
@@ -77,13 +97,18 @@ class Zygote:
             try:
                 socket.send_fds(self._control, request, descriptors)
                 return self._control.recv(PROCESS_ID.size, socket.MSG_WAITALL)
-            except OSError:
+            except OSError:  # gone, or too late for the answer to be told from the next one
+                self.process.kill()
                 return b""
 
     def close(self) -> None:
-        """Let the zygote end; what it forked sees its pipe closed."""
+        """Let the zygote end, with all that it has forked."""
         self._control.close()
-        self._process.wait()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
     def disown(self) -> None:
         """Forget it, in a process that was forked from the one that started it."""
@@ -93,7 +118,8 @@ class Zygote:
 @cache
 def zygote() -> Zygote:
     """The one that this process keeps, started in the background at the first call."""
-    kept = Zygote()
+    # Each run has a folder in this one, which is pytest's root; the zygote removes it.
+    kept = Zygote(Path(tempfile.mkdtemp(prefix="nomocks-runs-")).resolve())
 
     def forget() -> None:
         kept.disown()

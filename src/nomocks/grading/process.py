@@ -4,7 +4,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,19 +13,19 @@ from typing import Any
 import pytest
 
 from nomocks.grading import child
-from nomocks.grading.forks import running_zygote
+from nomocks.grading.forks import Zygote, running_zygote
 from nomocks.mutation.assignment import AssignmentError
 from nomocks.mutation.matrix import Observation, Outcome, together
 from nomocks.mutation.over_variants import LONGEST_DETAIL
 from nomocks.mutation.source import CellModule
-from nomocks.mutation.variants import Planted, functions_of
-from nomocks.postgres import Database
+from nomocks.mutation.variants import Planted
+from nomocks.postgres import Database, PostgresError
 
 COLLECTING = 20.0  # seconds that importing the cell may take
 GRACE = 3.0  # seconds beyond a test's own limit, after which its process is killed
-LONGEST_MESSAGE = 64 * 1024
 LONGEST_REPORT = 64 * 1024  # bytes of it that are shown
 MOST_CASES = 1000  # of one parametrized test
+MOST_TIMES = 10  # all its cases may take so many times as one
 
 
 class CollectionError(ValueError):
@@ -66,33 +67,63 @@ class TestRun:
 
     __test__ = False
 
-    def __init__(self, module: CellModule, variants: Sequence[Planted]) -> None:
+    def __init__(
+        self,
+        module: CellModule,
+        variants: Sequence[Planted],
+        functions: tuple[str, ...] = (),
+        zygote: Zygote | None = None,
+        lends: bool = False,
+    ) -> None:
+        """``functions`` are those whose calls are to be told, ``zygote`` is what it is forked from.
+
+        That is the one that this process keeps, unless given. With ``lends``, tests that want a
+        database of their own are lent one, as they can't make it by themselves.
+        """
+        self._lends = lends
+        self._lend: Callable[[], Database] | None = None
         self._module = module
         self._variants = tuple(variants)
+        self._functions = functions
+        self._zygote = zygote
         self._seconds = time_limit()
         self._child: Child | None = None
         self._closed = False
 
     def start(self) -> None:
-        """Start the process, which begins to collect."""
-        self._child = Child(self._module, self._seconds, self._variants)
+        """Start the process, which begins to collect. Raises NotGradedError if there is none."""
+        zygote = self._zygote or running_zygote()
+        self._child = Child(
+            zygote,
+            self._module,
+            self._seconds,
+            self._variants,
+            self._functions,
+            lends=self._lends,
+        )
         if self._closed:  # meanwhile, by another thread
             self._child.kill()
 
-    def open(self, database: Database) -> None:
-        """Wait until the process has collected, and give it a database. Raises CollectionError."""
-        self._database = database
+    def open(self, database: Database, lend: Callable[[], Database] | None = None) -> None:
+        """Wait until the process has collected, and give it a database. Raises CollectionError.
+
+        ``lend`` makes one more, or raises PostgresError.
+        """
+        self._lend = lend
         self.collected = self._collected()
         self._running.ask(_url(database))
 
     def close(self) -> None:
-        """End the process; what is being asked of it fails, and no other is started."""
+        """End the process; what is being asked of it fails."""
         self._closed = True
         if self._child:
             self._child.kill()
 
     def observe(self, test: str, variant: int) -> Seen:
-        """Run a test on a variant. A process that hangs or dies is replaced by a new one."""
+        """Run a test on a variant. One that hangs or ends its process leaves the run ``ended``.
+
+        Raises ProcessEnded when it was closed meanwhile.
+        """
         if test not in self.collected:
             return Seen(Observation(Outcome.ERROR, "pytest does not collect it"))
         try:
@@ -102,9 +133,12 @@ class TestRun:
             if self._closed:
                 raise
             self._running.kill()
-            self.start()
-            self.open(self._database)
             return Seen(Observation(ended.outcome))
+
+    @property
+    def ended(self) -> bool:
+        """Whether the process is no more: start another."""
+        return self._running.killed
 
     @property
     def _running(self) -> "Child":
@@ -131,8 +165,13 @@ class TestRun:
 
     def _seen(self) -> Seen:
         cases: list[Observation] = []
+        until = time.monotonic() + MOST_TIMES * self._seconds
         while len(cases) <= MOST_CASES:
-            message = self._running.answer(self._seconds + GRACE)
+            left = max(until - time.monotonic(), 0)
+            message = self._running.answer(min(self._seconds + GRACE, left))
+            if message.get("lend") is True and self._lend:
+                self._running.ask(_lent(self._lend))
+                continue
             if message.get("done") is True and cases:
                 return Seen(together(cases), _names(message.get("called")))
             cases.append(_observation(message))
@@ -144,22 +183,25 @@ class Child:
 
     def __init__(
         self,
+        zygote: Zygote,
         module: CellModule,
         seconds: float,
         variants: tuple[Planted, ...] = (),
+        functions: tuple[str, ...] = (),
         report: Path | None = None,
+        lends: bool = False,
     ) -> None:
-        zygote = running_zygote()
-        self._folder = Path(tempfile.mkdtemp(dir=zygote.folder))
-        for name, text in (*module.beside.items(), (module.task, module.text)):
-            (self._folder / f"{name}.py").write_text(text)
+        self._folder = Path(tempfile.mkdtemp(dir=zygote.folder)) if zygote.folder else None
         job = child.Job(
-            file=str(self._folder / f"{module.task}.py"),
-            cell=str(self._folder / f"{module.cell}.py"),
+            folder=str(self._folder or "."),
+            files={**module.beside, module.task: module.text},
+            task=module.task,
+            cell=module.cell,
             seconds=seconds,
             variants=variants,
             statements=module.statements,
-            functions=functions_of(variants),
+            functions=functions,
+            lends=lends,
             report=str(report) if report else None,
         )
         self._fork = zygote.fork(job)
@@ -167,27 +209,32 @@ class Child:
     def ask(self, request: list[Any] | str) -> None:
         """Send a request, or the URL of the database. Raises ProcessEnded if nobody is there."""
         try:
-            self._fork.pipe.send_bytes(json.dumps(request).encode())
+            self._fork.wire.send(json.dumps(request).encode())
         except OSError:
             raise ProcessEnded(Outcome.CRASHED) from None
 
     def answer(self, seconds: float) -> dict[str, Any]:
         """The next message. Raises ProcessEnded when none comes in time, or it is no message."""
         try:
-            if not self._fork.pipe.poll(seconds):
-                raise ProcessEnded(Outcome.TIMEOUT)
-            message = json.loads(self._fork.pipe.recv_bytes(LONGEST_MESSAGE))
+            message = json.loads(self._fork.wire.receive(seconds))
+        except TimeoutError:
+            raise ProcessEnded(Outcome.TIMEOUT) from None
         except (OSError, EOFError, ValueError, RecursionError):
             raise ProcessEnded(Outcome.CRASHED) from None
         if not isinstance(message, dict):
             raise ProcessEnded(Outcome.CRASHED)
         return message
 
+    @property
+    def killed(self) -> bool:
+        """Whether it was ended."""
+        return self._fork.wire.closed
+
     def kill(self) -> None:
         """End the process, and all that it started in its session."""
-        if not self._fork.pipe.closed:
-            self._fork.end()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._fork.end()
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def run_once(module: CellModule, database: Database) -> tuple[str, Outcome]:
@@ -198,7 +245,7 @@ def run_once(module: CellModule, database: Database) -> tuple[str, Outcome]:
     """
     seconds = time_limit()
     with tempfile.NamedTemporaryFile(prefix="nomocks-report-") as report:
-        process = Child(module, seconds, report=Path(report.name))
+        process = Child(running_zygote(), module, seconds, report=Path(report.name))
         try:
             process.ask(_url(database))
             message = process.answer(COLLECTING)
@@ -216,6 +263,14 @@ def run_once(module: CellModule, database: Database) -> tuple[str, Outcome]:
 
 def _url(database: Database) -> str:
     return database.sync_url.render_as_string(hide_password=False)
+
+
+def _lent(lend: Callable[[], Database]) -> str:
+    """The URL of one more database; none, if there are no more."""
+    try:
+        return _url(lend())
+    except PostgresError:
+        return ""
 
 
 def _names(value: object) -> frozenset[str]:

@@ -1,13 +1,16 @@
-"""What the process that test runs are forked from imports once, so that no run has to."""
+"""What the process that test runs are forked from does once, so that no run has to."""
 
 import importlib
 
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import configure_mappers
+
+from nomocks.testing.factories import ProductFactory, UserFactory
 
 MODULES = (
     "asyncpg",
     "nomocks.testing.cells",
-    "nomocks.testing.factories",
     "nomocks.testing.limits",
     "nomocks.testing.plugin",
     "pytest_asyncio.plugin",
@@ -25,7 +28,19 @@ MODULES = (
 
 
 def up() -> None:
-    """Import them."""
+    """Import it, and have SQLAlchemy set up what it sets up at the first use."""
     for module in MODULES:
         importlib.import_module(module)
     configure_mappers()
+    for each in (UserFactory, ProductFactory):
+        each.build()  # Faker reads all its languages
+    dialect = create_async_engine("postgresql+asyncpg://").dialect  # connects to nothing
+    for mapper in importlib.import_module("shop.models").Base.registry.mappers:
+        key = mapper.local_table.primary_key.columns
+        for statement in (
+            select(mapper),
+            insert(mapper.local_table).returning(*key),
+            update(mapper.local_table),
+            delete(mapper.local_table),
+        ):
+            statement.compile(dialect=dialect)

@@ -12,6 +12,7 @@ import signal
 import socket
 import struct
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -21,19 +22,29 @@ import pytest
 
 from nomocks.grading import child, warm
 
-START, END = b"s", b"e"  # the first with the run's end of a pipe, the second with its process id
-PROCESS_ID = struct.Struct("!i")
+START, END = b"s", b"e"  # the first with the run's end of a wire, the second with its process id
+PROCESS_ID = struct.Struct("!i")  # 0 stands for a fork that failed
+CONFINED = "--confined"  # within walls: each run is to shut itself in further
 
 
 def main() -> None:
     """Serve the socket whose descriptor is the first argument."""
+    control, *options = sys.argv[1:]
+    if CONFINED in options:
+        from nomocks.grading.sandbox import namespaces, runs  # Linux alone has them
+
+        if os.getuid() == 0:
+            namespaces.become(int(options[-1]))
+        forks: Callable[[], int] = runs.fork_confined
+    else:
+        forks = os.fork
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is meant for the notebook
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in range(3):
         os.dup2(nowhere, standard)
     sys.dont_write_bytecode = True
     warm.up()
-    nursery = Nursery(socket.socket(fileno=int(sys.argv[1])))
+    nursery = Nursery(socket.socket(fileno=int(control)), forks)
     status = pytest.main(list(child.MATRIX_ARGUMENTS), plugins=[nursery])
     sys.stdout.flush()
     os._exit(int(status))
@@ -44,6 +55,7 @@ class Nursery:
     """Stands where pytest would collect. Each fork goes on from there with a job of its own."""
 
     control: socket.socket
+    forks: Callable[[], int]
     processes: set[int] = field(default_factory=set)
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -62,17 +74,21 @@ class Nursery:
                 self._end(*PROCESS_ID.unpack(ended))
                 self.control.sendall(ended)
                 continue
-            process = os.fork()
+            try:
+                process = self.forks()
+            except OSError:
+                process = -1
             if process == 0:
                 self.control.close()
                 child.run(session, Connection(files[0]))
                 return  # and pytest collects
             os.close(files[0])
-            self.processes.add(process)
-            self.control.sendall(PROCESS_ID.pack(process))
+            if process > 0:
+                self.processes.add(process)
+            self.control.sendall(PROCESS_ID.pack(max(process, 0)))
 
     def _end(self, process: int) -> None:
-        """Kill a run with all that it started in its session."""
+        """Kill a run with all that it started in its session, or in its namespace."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process, signal.SIGKILL)
         with contextlib.suppress(ProcessLookupError):

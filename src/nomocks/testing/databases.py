@@ -102,10 +102,10 @@ class SessionDatabases:
             database.drop()
 
 
-def run_ddl(database: Database, ddl: Sequence[str]) -> None:
+def run_ddl(database: URL, ddl: Sequence[str]) -> None:
     """Run statements, each committed."""
     if ddl:
-        with connected(database.sync_url) as connection:
+        with connected(database) as connection:
             for statement in ddl:
                 connection.execute(statement.encode())
 

@@ -88,7 +88,7 @@ class Isolation:
             self.databases.sharing(self.database, metadata).create_all()
         else:
             self.database = server.create_database(template=template_of(server, metadata))
-        run_ddl(self.database, ddl)
+        run_ddl(self.database.sync_url, ddl)
         return self.database
 
     def use(self, database: Database, metadata: MetaData) -> None:

@@ -145,8 +145,8 @@ def database(
     variant: Variant | None,
 ) -> Database:
     """The database of the test: the worker's, or what the isolation or the variant asks for."""
-    if isolation.name in OF_ITS_OWN or (variant and not isolation.is_rollback):
-        ddl = tuple(variant.statements) if variant else ()
+    ddl = tuple(variant.statements) if variant else ()
+    if isolation.name in OF_ITS_OWN or (ddl and not isolation.is_rollback):
         return isolation.provide(request.getfixturevalue("server"), metadata, ddl)
     database: Database = request.getfixturevalue("worker_database")
     isolation.use(database, metadata)

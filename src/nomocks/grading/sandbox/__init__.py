@@ -1,0 +1,1 @@
+"""The walls around submissions, and the PostgreSQL that they are graded on."""

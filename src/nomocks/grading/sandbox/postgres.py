@@ -1,0 +1,248 @@
+"""The PostgreSQL that submissions are graded on: one for each worker, a role for each run.
+
+Whoever may connect is hostile. So the server has a sandbox of its own, everybody needs a random
+password, and a run's role enters the databases that it was lent and no others. Settings such as
+`statement_timeout` are a student's to change: what ends a run is `Lent.end`, from outside.
+
+Runs on one server share its memory, its disk and its counters. They can't read or change each
+other's data, but they can be in each other's way: lend to one run at a time.
+"""
+
+import contextlib
+import os
+import secrets
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psycopg
+from sqlalchemy import URL
+
+from nomocks.grading.sandbox import roles, server
+from nomocks.grading.sandbox.lent import Lent
+from nomocks.grading.sandbox.server import Server, account_of
+from nomocks.grading.sandbox.server_settings import BUILDER
+from nomocks.postgres import PostgresError
+from nomocks.postgres.connection import connected, explained
+from nomocks.postgres.folders import LONGEST_SOCKET, SOCKET_NAME, give
+
+MOST_MORE = 20  # databases that one run may ask for, besides its first
+LARGEST_LOG = 1 << 20  # bytes, of the server's own messages
+
+
+@dataclass
+class Template:
+    """A template database, and how to make it."""
+
+    name: str
+    build: Callable[[URL], None]
+    built_on: Server | None = None
+
+
+class GradingServer:
+    """A context manager that starts the server, and ends it.
+
+    One thread must open, restart and close it, and must live as long: the kernel ends the server
+    with the thread that started it. `folder` is empty, and private to the caller; as root, the
+    server runs as `user`, or the one that PostgreSQL has on this machine. Raises PostgresError
+    when it can't be started.
+    """
+
+    def __init__(self, folder: Path, user: int | None = None) -> None:
+        self.sockets = folder / "sockets"
+        self._log = folder / "server.log"
+        self._account = account_of(user)
+        self._lock = threading.RLock()
+        self._templates: dict[str, Template] = {}  # by key
+        self._left: list[str] = []  # databases and roles that could not be dropped yet
+        self._server: Server | None = None
+
+    def __enter__(self) -> Self:
+        if len(os.fsencode(self.sockets / SOCKET_NAME)) > LONGEST_SOCKET:
+            raise PostgresError(
+                f"The path of the socket in {self.sockets} is too long for this system: "
+                "choose a folder with a shorter path."
+            )
+        self.sockets.mkdir()
+        self.sockets.chmod(0o755)  # whatever the umask is
+        give(self.sockets, self._account)
+        self._start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with self._lock:
+            self._stop()
+
+    def running(self) -> bool:
+        """Whether the server is there and answers."""
+        with self._lock:
+            try:
+                return self._session.execute("SELECT 1").fetchone() == (1,)
+            except (psycopg.Error, PostgresError):
+                return False
+
+    def restart(self) -> None:
+        """A new server in place of this one. Names of templates stay good; all else is gone."""
+        with self._lock:
+            self._stop()
+            self._start()
+
+    def template(self, key: str, build: Callable[[URL], None]) -> str:
+        """The name of a template database for `key`, built by `build` if there is none yet.
+
+        `build` gets the URL, for psycopg, of a role that owns what it makes and is no superuser.
+        What it raises is passed on, with nothing left behind. It is called again after a restart.
+        """
+        with self._lock:
+            if key not in self._templates:
+                template = Template(roles.random_name("template"), build)
+                self._build(template)
+                self._templates[key] = template
+            return self._templates[key].name
+
+    @contextmanager
+    def lend(self, template: str, statements: Sequence[str] = ()) -> Iterator[Lent]:
+        """A new role and a database cloned from a template; afterwards all of that role is gone.
+
+        `statements` change each clone before the role may enter, as the owner of the tables.
+        Raises PostgresError when the server refuses or has ended.
+        """
+        role, password = roles.random_name("run"), secrets.token_urlsafe(24)
+        lent = Lent(self, self._running, template, statements, role, password)
+        try:
+            with self._lock, self._refusals():
+                self._clone(lent, role)
+                roles.create_role(self._session, role, password)
+            yield lent
+        finally:
+            self._take_back(lent)
+
+    def another(self, lent: Lent) -> str:
+        """The name of one more database for a run, as `Lent.another`."""
+        with self._lock, self._refusals():
+            if len(lent.databases) > MOST_MORE:
+                raise PostgresError(
+                    f"A run may use {MOST_MORE} databases besides its first: "
+                    "let several tests share one."
+                )
+            if lent.on is not self._server or not lent.databases:
+                raise PostgresError("The run has ended, so it gets no database any more.")
+            name = roles.random_name("run")
+            self._clone(lent, name)
+            roles.admit(self._session, lent.role, name)
+            return name
+
+    def end(self, lent: Lent) -> None:
+        """End all sessions of a run; where one can't be ended, the server is."""
+        with self._lock:
+            if lent.on is not self._server or not lent.databases:
+                return
+            try:
+                ended = self._end_sessions(lent.databases)
+            except (psycopg.Error, PostgresError):
+                ended = False
+            if not ended:
+                self._stop()
+
+    def _end_sessions(self, names: Sequence[str]) -> bool:
+        try:
+            roles.close(self._session, names)
+        except psycopg.OperationalError:  # they have used up what this needs: locks, or space
+            roles.end_sessions(self._session, names)
+            roles.close(self._session, names)
+        return roles.end_sessions(self._session, names)
+
+    def _take_back(self, lent: Lent) -> None:
+        """Drop all of a run. If that can't be done, the server goes, and all of the run with it."""
+        with self._lock:
+            self.end(lent)
+            if lent.on is not self._server:
+                return
+            try:
+                self._left = roles.drop(self._session, [*reversed(lent.databases), *self._left])
+            except (psycopg.Error, PostgresError):
+                self._stop()
+            lent.databases.clear()
+            if self._log.stat().st_size > LARGEST_LOG:
+                os.truncate(self._log, 0)
+
+    def _clone(self, lent: Lent, name: str) -> None:
+        known = {template.name: template for template in self._templates.values()}
+        if known[lent.template].built_on is not self._server:
+            self._build(known[lent.template])
+        roles.clone(self._session, name, lent.template)
+        lent.databases.append(name)
+        roles.mark(self._session, name)
+        if lent.statements:
+            with roles.building(self._session, name) as password:
+                _change(self._running.url(BUILDER, password, name), lent.statements)
+
+    def _build(self, template: Template) -> None:
+        with self._refusals():
+            roles.clone(self._session, template.name, "template1")
+        try:
+            roles.mark(self._session, template.name)
+            with roles.building(self._session, template.name) as password:
+                template.build(self._running.url(BUILDER, password, template.name))
+            roles.close(self._session, [template.name])
+        except BaseException:
+            with contextlib.suppress(psycopg.Error, PostgresError):
+                self._left += roles.drop(self._session, [template.name])
+            raise
+        template.built_on = self._server
+
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        """Say in a sentence why the server does not do what it is asked to."""
+        try:
+            yield
+        except psycopg.errors.DiskFull:
+            raise PostgresError(
+                "The space of the PostgreSQL for submissions is used up: the run stores too much."
+            ) from None
+        except psycopg.errors.LockNotAvailable:
+            raise PostgresError(
+                "A session of a run holds a lock on a database that was to be cloned: end it first."
+            ) from None
+        except psycopg.Error as error:
+            where = URL.create("postgresql", query={"host": str(self.sockets)})
+            raise explained(where, error) from None
+
+    @property
+    def _running(self) -> Server:
+        if self._server is None or not self._server.box.runs:
+            raise PostgresError("The PostgreSQL for submissions has ended: start it again.")
+        return self._server
+
+    @property
+    def _session(self) -> roles.Session:
+        return self._running.session
+
+    def _start(self) -> None:
+        self._server = server.start(self.sockets, self._log, self._account)
+        self._left = []
+
+    def _stop(self) -> None:
+        if self._server is not None:
+            self._server.end()
+            self._server = None
+
+
+def _change(url: URL, statements: Sequence[str]) -> None:
+    try:
+        with connected(url) as session:
+            for statement in statements:
+                session.execute(statement.encode())
+    except psycopg.Error as error:
+        raise PostgresError(
+            f"A variant's statement can't be run on the tables ({error}): correct the variant."
+        ) from None

@@ -1,0 +1,97 @@
+"""A worker that hostile submissions can be given to: a zygote within walls, and its PostgreSQL."""
+
+import contextlib
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from itertools import count
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import URL, create_engine
+
+from nomocks.grading import engine
+from nomocks.grading.filling import Runners
+from nomocks.grading.forks import Zygote
+from nomocks.grading.result import Observed
+from nomocks.grading.sandbox.bubblewrap import FIRST_USER, walls
+from nomocks.grading.sandbox.confinement import MEMORY
+from nomocks.grading.sandbox.lent import Lent
+from nomocks.grading.sandbox.postgres import GradingServer
+from nomocks.grading.sandbox.run_by_run import RunByRun
+from nomocks.grading.sandbox.watch import Watch
+from nomocks.grading.zygote import CONFINED
+from nomocks.mutation.assignment import Assignment
+from nomocks.mutation.source import CellModule
+from nomocks.mutation.variants import Planted
+from nomocks.testing.databases import ddl_of, run_ddl
+from shop.models import Base
+
+_numbers = count()
+
+
+class Worker(AbstractContextManager["Worker"]):
+    """Grades one task after another. The thread that opens it must use it, and close it."""
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            self._user = FIRST_USER + 2 * (next(_numbers) % 1000) if os.getuid() == 0 else None
+            folder = Path(tempfile.mkdtemp(prefix="nomocks-worker-", dir=MEMORY))
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
+            server = GradingServer(folder, self._user + 1 if self._user else None)
+            self._server = stack.enter_context(server)
+            self._walled = stack.enter_context(ExitStack())
+            self._wall_in()
+            self._stack = stack.pop_all()
+        return self
+
+    def _wall_in(self) -> None:
+        options = [CONFINED, str(self._user or os.getuid())]
+        self._zygote = Zygote(None, walls(self._server.sockets), {}, options)
+        self._walled.callback(self._zygote.close)
+        watch = Watch(self._zygote.process.pid)
+        watch.start()
+        self._walled.callback(watch.close)
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def observe(
+        self, assignment: Assignment, task: str, cell: str, seed: int | None = None
+    ) -> Observed:
+        """What is seen of a student's cell; the seed decides whatever is chosen by chance."""
+        return engine.observe(assignment, task, cell, self._start, seed)
+
+    def _start(
+        self, module: CellModule, plants: Sequence[Planted]
+    ) -> AbstractContextManager[Runners]:
+        if not self._server.running():
+            self._server.restart()
+        if not self._zygote.runs:
+            self._walled.close()
+            self._wall_in()
+        return RunByRun(module, plants, self._zygote, self._server, self._lend)
+
+    @contextlib.contextmanager
+    def _lend(self, plant: Planted) -> Iterator[Lent]:
+        schema = "\n".join([ddl_of(Base.metadata), *plant.statements])
+
+        def build(url: URL) -> None:
+            tables = create_engine(url)
+            Base.metadata.create_all(tables)
+            tables.dispose()
+            run_ddl(url, plant.statements)
+
+        key = hashlib.sha256(schema.encode()).hexdigest()
+        with self._server.lend(self._server.template(key, build)) as lent:
+            yield lent
+
+
+def open_worker(isolation: str = "run") -> Worker:
+    """A worker of that isolation, to be entered by the thread that uses it."""
+    if isolation != "run":
+        raise NotImplementedError(isolation)
+    return Worker()

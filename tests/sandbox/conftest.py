@@ -1,0 +1,5 @@
+"""The small assignment."""
+
+from tests.grading.conftest import small
+
+__all__ = ["small"]
