@@ -80,7 +80,7 @@ def test_an_unknown_assignment_ends_with_2_and_names_those_there_are(small: Assi
 def test_a_name_from_a_notebook_is_no_path(small: Assignment, name: str) -> None:
     result = check(submission(small, HALF, assignment=name))
     assert "\x1b" not in result.output
-    assert "There is no assignment" in result.output
+    assert "it names an assignment that there can't be" in result.output
     assert result.exit_code == 2
 
 

@@ -28,7 +28,7 @@ sys.stdin.read()
 # In a process of its own, where no other thread is.
 CALLS = f"""\
 import asyncio, threading
-from nomocks.grading.child import calls_noted
+from nomocks.grading.noting import calls_noted
 from shop.services.users import normalized
 from sqlalchemy.util import greenlet_spawn
 
@@ -101,16 +101,16 @@ def test_it_ends_with_its_owner_and_leaves_no_folder() -> None:
 
 def test_another_takes_the_place_of_one_that_has_ended(small: Assignment) -> None:
     lost = zygote()
-    lost._process.kill()
-    lost._process.wait()
+    lost.process.kill()
+    lost.process.wait()
     assert running_zygote() is not lost
     assert grade(small, "users", small.solution("users")).full
 
 
-def test_one_that_is_lost_in_the_middle_is_not_the_fault_of_the_tests() -> None:
-    lost = Zygote()
-    lost._process.kill()
-    lost._process.wait()
+def test_one_that_is_lost_in_the_middle_is_not_the_fault_of_the_tests(tmp_path: Path) -> None:
+    lost = Zygote(tmp_path)
+    lost.process.kill()
+    lost.process.wait()
     with pytest.raises(NotGradedError, match="ended by itself"):
         lost.fork(None)  # type: ignore[arg-type]
     lost.close()

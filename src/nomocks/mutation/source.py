@@ -9,6 +9,7 @@ from typing import TypeGuard
 from nomocks.mutation.assignment import PREAMBLE, task_of, without_start
 
 ANSWER = "answer"  # the module of a student's cell that probes try
+MOST_GROUPS = 20  # of magic lines that are dropped from a cell, as each costs a further reading
 
 
 class SourceError(ValueError):
@@ -63,16 +64,41 @@ def _after_preamble(body: str) -> str:
 
 
 def _parse(task: str, cell: str) -> tuple[ast.Module, str]:
-    cell = without_start(cell)
-    body = cell.partition("\n")[2] if task_of(cell) else cell
-    try:
-        return _tree(body), body
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as first:
-        plain = "\n".join("" if line.startswith(("%", "!")) else line for line in body.split("\n"))
+    cell = without_start(cell.replace("\r\n", "\n").replace("\r", "\n"))
+    lines = (cell.partition("\n")[2] if task_of(cell) else cell).split("\n")
+    groups = 0
+    while True:
+        body = "\n".join(lines)
         try:
-            return _tree(plain), plain
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            raise SourceError(_sentence(task, first)) from None
+            return _tree(body), body
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            line = getattr(error, "lineno", None)
+            groups += 1
+            if groups > MOST_GROUPS or not _dropped(lines, line):
+                raise SourceError(_sentence(task, error)) from None
+
+
+def _dropped(lines: list[str], number: int | None) -> bool:
+    """Whether this line is a notebook's own (``%magic``, ``!command``), which is taken out.
+
+    Only a line that is no Python is, so that a text in quotes may begin as it likes. Those that
+    follow at once go with it, and what a backslash continues.
+    """
+    if number is None or not 0 < number <= len(lines) or not _is_magic(lines[number - 1]):
+        return False
+    goes_on = False
+    for place in range(number - 1, len(lines)):
+        line = lines[place]
+        if not goes_on and not _is_magic(line):
+            break
+        indent = "" if goes_on else line[: len(line) - len(line.lstrip())]
+        lines[place] = f"{indent}pass" if indent else ""
+        goes_on = line.endswith("\\")
+    return True
+
+
+def _is_magic(line: str) -> bool:
+    return line.lstrip().startswith(("%", "!"))
 
 
 def _tree(body: str) -> ast.Module:
@@ -84,8 +110,9 @@ def _tree(body: str) -> ast.Module:
 
 def _sentence(task: str, error: Exception) -> str:
     if isinstance(error, SyntaxError) and error.lineno is not None:
+        what = error.msg.partition("; use sys.")[0].rstrip(".")  # of a number too long, a page
         return (
-            f'The cell of "{task}" has a syntax error in line {error.lineno + 1}: {error.msg}. '
+            f'The cell of "{task}" has a syntax error in line {error.lineno + 1}: {what}. '
             "Correct it, and run the cell again."
         )
     return f'The cell of "{task}" can\'t be read as Python ({type(error).__name__}): rewrite it.'
