@@ -33,7 +33,7 @@ def rows(result: TaskResult) -> list[Row]:
     against, matrix = result.against, result.matrix
 
     def passed(test: str, variants: tuple[Variant, ...]) -> str:
-        count = sum(_word(matrix.seen(test, one.name)) == "passed" for one in variants)
+        count = sum(word(matrix.seen(test, one.name)) == "passed" for one in variants)
         return f"{count} of {len(variants)}"
 
     return [
@@ -42,25 +42,10 @@ def rows(result: TaskResult) -> list[Row]:
             verdict.verdict is Verdict.VALID,
             passed(verdict.name, against.references),
             passed(verdict.name, against.twins),
-            tuple(_word(matrix.seen(verdict.name, one.name)) for one in against.mutants),
+            tuple(word(matrix.seen(verdict.name, one.name)) for one in against.mutants),
         )
         for verdict in result.tests
     ]
-
-
-def advice(result: TaskResult, steps: int) -> list[tuple[str, list[str]]]:
-    """The first hints for each bug that survived, and for each promise that was broken."""
-    bugs = [
-        (f"bug {number}", list(one.mutant.hints[:steps]))
-        for number, one in enumerate(result.mutants, 1)
-        if one.verdict is Verdict.SURVIVED
-    ]
-    promises = [
-        (f"promise {number}", list(one.probe.hints[:steps]))
-        for number, one in enumerate(result.promises, 1)
-        if one.verdict is Verdict.BROKEN
-    ]
-    return bugs + promises
 
 
 def headline(result: TaskResult) -> str:
@@ -71,10 +56,14 @@ def headline(result: TaskResult) -> str:
     if not kept:
         what = f"{sum(caught)} of {len(caught)} bugs caught"
     short = f"{result.task.title}: {what}"
-    return short if result.task.example else f"{short}, {result.points} of {result.most} points"
+    if result.task.example:
+        return short
+    by_hand = " (by hand)" if result.by_hand is not None else ""
+    return f"{short}, {result.points:g} of {result.most} points{by_hand}"
 
 
-def _word(runs: tuple[Observation, ...]) -> str:
+def word(runs: tuple[Observation, ...]) -> str:
+    """How all runs of a test on one variant ended: passed, failed, error, or not run."""
     if not runs:
         return "not run"
     outcomes = {run.outcome for run in runs}

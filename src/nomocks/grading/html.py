@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass
 from html import escape
 
-from nomocks.grading.grid import SIGNS, advice, headline, rows
+from nomocks.grading.grid import SIGNS, headline, rows
 from nomocks.grading.result import State, TaskResult
+from nomocks.grading.reveal import Explanation, Reveal, explained, words_of
 from nomocks.grading.terminal import plain
+from nomocks.mutation.assignment import Assignment
 from nomocks.mutation.judging import Verdict
 
 GOOD = "color: var(--jp-success-color0, #1b7f3b)"
@@ -26,10 +28,16 @@ MARKS = {"passed": ("·", "passes"), "failed": ("✓", "catches it"), "error": (
 
 @dataclass(frozen=True)
 class Report:
-    """A result as a notebook displays it. All text in it that came from a cell is escaped."""
+    """A result as a notebook displays it. All text in it that came from a cell is escaped.
+
+    ``hints`` is how many are given of each bug, all if it is None; ``assignment`` is where the
+    source of changed code is looked up.
+    """
 
     result: TaskResult
-    hints: int = 1
+    hints: int | None = 1
+    reveal: Reveal = Reveal.HINT
+    assignment: Assignment | None = None
 
     def _repr_html_(self) -> str:
         result = self.result
@@ -38,38 +46,32 @@ class Report:
             return _box(_line(_bold(f"✗ {title}"), BAD) + _line(escape(result.message)))
         sign = SIGNS[Verdict.KILLED] if result.full else ""
         title = _line(_bold(f"{sign} {headline(result)}".strip()), GOOD if result.full else "")
+        explanation = explained(result, self.reveal, self.assignment, self.hints)
+        missed = _missed(explanation, self.reveal)
         if result.promises:
-            return _box(title, _promises(result), _hints(result, self.hints))
-        return _box(
-            title,
-            _bugs(result),
-            _invalid(result),
-            _hints(result, self.hints),
-            _matrix(result),
-        )
+            return _box(title, _promises(result, self.reveal), missed)
+        bugs = _bugs(result, self.reveal, self.assignment)
+        return _box(title, bugs, _invalid(result), missed, _matrix(result))
 
     def __repr__(self) -> str:
-        return plain(self.result, self.hints)
+        return plain(self.result, self.hints, self.reveal, self.assignment)
 
 
-def _bugs(result: TaskResult) -> str:
+def _bugs(result: TaskResult, reveal: Reveal, assignment: Assignment | None) -> str:
     lines = []
     for number, one in enumerate(result.mutants, 1):
+        words = _prose(words_of(one, reveal, assignment))
         by = "<br>".join(_code(test) for test in one.tests) or "none"
-        lines.append(_row(str(number), _sign(one.verdict), _prose(one.mutant.bug), by))
+        lines.append(_row(str(number), _sign(one.verdict), words, by))
     return _table(["bug", "", "what is wrong", "caught by"], lines)
 
 
-def _promises(result: TaskResult) -> str:
-    lines = [
-        _row(
-            str(number),
-            _sign(one.verdict),
-            _prose(one.probe.promise),
-            _code(one.reason) if one.reason else "",
-        )
-        for number, one in enumerate(result.promises, 1)
-    ]
+def _promises(result: TaskResult, reveal: Reveal) -> str:
+    lines = []
+    for number, one in enumerate(result.promises, 1):
+        happened = _code(one.reason) if one.reason and reveal.tells(Reveal.HINT) else ""
+        words = _prose(words_of(one, reveal))
+        lines.append(_row(str(number), _sign(one.verdict), words, happened))
     return _table(["promise", "", "what must hold", "what happened"], lines)
 
 
@@ -100,11 +102,17 @@ def _invalid(result: TaskResult) -> str:
     return _list("Tests that do not pass on every correct variant", lines)
 
 
-def _hints(result: TaskResult, steps: int) -> str:
-    lines = [
-        f"<li>{what.capitalize()}: {' '.join(map(_prose, hints))}</li>"
-        for what, hints in advice(result, steps)
-    ]
+def _missed(explanation: Explanation, reveal: Reveal) -> str:
+    if not reveal.tells(Reveal.KIND):
+        return _line(escape(explanation.summary))
+    if not reveal.tells(Reveal.HINT):
+        lines = [f"<li>{_prose(one.sentence)}</li>" for one in explanation.missed]
+        return _list("What got past", lines)
+    lines = []
+    for one in explanation.missed:
+        diff = f'<pre style="overflow-x: auto">{escape(one.diff)}</pre>' if one.diff else ""
+        hints = " ".join(map(_prose, one.hints))
+        lines.append(f"<li>{one.label.capitalize()}: {hints}{diff}</li>")
     return _list("Hints", lines)
 
 

@@ -7,64 +7,93 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from nomocks.grading.checking import Checked
-from nomocks.grading.grid import SIGNS, advice, headline, rows
+from nomocks.grading.grid import SIGNS, headline, rows
 from nomocks.grading.result import State, TaskResult
+from nomocks.grading.reveal import Explanation, Reveal, explained, words_of
+from nomocks.mutation.assignment import Assignment
 from nomocks.mutation.judging import Verdict
 
 WIDTH = 88  # of plain text
 
 
-def report(result: TaskResult, hints: int = 1) -> RenderableType:
-    """The result of a task. Text of students is never read as markup."""
+def report(
+    result: TaskResult,
+    hints: int | None = 1,
+    reveal: Reveal = Reveal.HINT,
+    assignment: Assignment | None = None,
+) -> RenderableType:
+    """The result of a task. Text of students is never read as markup.
+
+    ``hints`` is how many are given of each bug, all if it is None; ``assignment`` is where the
+    source of changed code is looked up.
+    """
     if result.state is not State.GRADED:
         return Text.assemble(
             (f"{result.task.title}: error, {result.state}\n", "bold red"), result.message, "\n"
         )
     parts: list[RenderableType] = [Text(headline(result), "bold")]
-    parts += [_promises(result)] if result.promises else [_bugs(result), _matrix(result)]
+    if result.promises:
+        parts.append(_promises(result, reveal))
+    else:
+        parts += [_bugs(result, reveal, assignment), _matrix(result)]
     for test in result.tests:
         if test.verdict is Verdict.INVALID:
             parts.append(
                 Text(f"✗ {test.name} does not count: it must pass on every correct variant.", "red")
             )
             parts.append(Text(f"  On {test.where}: {test.reason}"))
-    for what, steps in advice(result, hints):
-        parts += [Text(f"Hint for {what}: {step}") for step in steps]
+    parts += _explanation(explained(result, reveal, assignment, hints), reveal)
     parts.append(Text())
     return Group(*parts)
 
 
 def total(checked: Checked) -> RenderableType:
     """The sum of a notebook's tasks."""
-    text = Text(f"Total: {checked.points} of {checked.most} points", "bold")
+    text = Text(f"Total: {checked.points:g} of {checked.most} points", "bold")
     if checked.ungraded:
         tasks = "1 task" if checked.ungraded == 1 else f"{checked.ungraded} tasks"
         text.append(f"; error: {tasks} could not be graded", "bold red")
     return text
 
 
-def plain(result: TaskResult, hints: int = 1) -> str:
+def plain(
+    result: TaskResult,
+    hints: int | None = 1,
+    reveal: Reveal = Reveal.HINT,
+    assignment: Assignment | None = None,
+) -> str:
     """The same without colour, for a notebook that shows no HTML."""
     output = io.StringIO()
     console = Console(file=output, width=WIDTH, color_system=None, force_jupyter=False)
-    console.print(report(result, hints))
+    console.print(report(result, hints, reveal, assignment))
     return "\n".join(line.rstrip() for line in output.getvalue().splitlines())
 
 
-def _bugs(result: TaskResult) -> Table:
+def _explanation(explanation: Explanation, reveal: Reveal) -> list[Text]:
+    if not reveal.tells(Reveal.KIND):
+        return [Text(explanation.summary)] if explanation.summary else []
+    lines = []
+    for one in explanation.missed:
+        if not reveal.tells(Reveal.HINT) or one.diff:
+            lines.append(Text(one.sentence))
+        lines += [Text(f"Hint for {one.label}: {hint}") for hint in one.hints]
+        lines += [Text(line) for line in one.diff.splitlines()]
+    return lines
+
+
+def _bugs(result: TaskResult, reveal: Reveal, assignment: Assignment | None) -> Table:
     table = Table("bug", "", "what is wrong", Column("caught by", overflow="fold"))
     for number, one in enumerate(result.mutants, 1):
-        table.add_row(
-            str(number), _sign(one.verdict), Text(one.mutant.bug), Text("\n".join(one.tests))
-        )
+        words = Text(words_of(one, reveal, assignment))
+        table.add_row(str(number), _sign(one.verdict), words, Text("\n".join(one.tests)))
     return table
 
 
-def _promises(result: TaskResult) -> Table:
+def _promises(result: TaskResult, reveal: Reveal) -> Table:
     table = Table("promise", "", "what must hold", Column("what happened", overflow="fold"))
     for number, one in enumerate(result.promises, 1):
-        promise, reason = Text(one.probe.promise), Text(one.reason)
-        table.add_row(str(number), _sign(one.verdict), promise, reason)
+        happened = Text(one.reason if reveal.tells(Reveal.HINT) else "")
+        table.add_row(str(number), _sign(one.verdict), Text(words_of(one, reveal)), happened)
     return table
 
 

@@ -1,0 +1,1 @@
+"""Reports of graded submissions, in each format."""
