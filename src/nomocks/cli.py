@@ -4,14 +4,17 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 
 from nomocks.authoring.failures import BuildFailed
+from nomocks.grading.batch.errors import BatchError
 from nomocks.grading.checking import check_notebook
 from nomocks.grading.intake import IntakeError
+from nomocks.grading.reports import formats
+from nomocks.grading.reveal import Reveal
 from nomocks.grading.terminal import report, total
 from nomocks.mutation.assignment import AssignmentError
 from nomocks.postgres import PostgresError
@@ -27,7 +30,7 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except (PostgresError, AssignmentError, IntakeError) as error:
+        except (PostgresError, AssignmentError, IntakeError, BatchError) as error:
             click.echo(f"nomocks: {error}", err=True)
             sys.exit(2)
 
@@ -84,15 +87,107 @@ def check(notebook: Path, assignment: str | None, solutions: Path | None, hints:
     sys.exit(checked.exit_code)
 
 
+@main.command("grade")
+@click.argument("submissions", type=click.Path(path_type=Path))
+@click.option("--assignment", "slug", required=True, metavar="SLUG", help="Which one it is.")
+@click.option(
+    "--solutions",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder of the assignments; solutions/ of this clone unless given.",
+)
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("graded"),
+    show_default=True,
+    help="The folder for results and reports.",
+)
+@click.option("--resume", is_flag=True, help="Go on there; run again only what has changed.")
+@click.option(
+    "--workers", type=click.IntRange(1, 256), help="Submissions at once; as many as processors."
+)
+@click.option(
+    "--isolation",
+    type=click.Choice(["run", "submission"]),
+    default="run",
+    show_default=True,
+    help="What has a sandbox of its own.",
+)
+@click.option("--unsafe", is_flag=True, help="Without a sandbox: for your own notebook alone.")
+@click.option(
+    "--reveal",
+    type=click.Choice([one.value for one in Reveal]),
+    default="hint",
+    show_default=True,
+    help="How much the reports tell of bugs that got past.",
+)
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice(formats()),
+    multiple=True,
+    help="A report to write; may be repeated.",
+)
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="To repeat what chance decided.")
+def grade_command(resume: bool, workers: int | None, reveal: str, **given: Any) -> None:
+    """Grade the notebooks in SUBMISSIONS: a folder, a zip, or one notebook.
+
+    Ends with 0 when all were graded, 1 when some could not be, 2 when nothing could be done.
+    """
+    # Reads all that reports need, which `nomocks check` does without.
+    from nomocks.grading.batch.command import Wish, grade
+
+    wish = Wish(resume=resume, workers=workers, reveal=Reveal(reveal), **given)
+    sys.exit(grade(wish, click.echo, Console(stderr=True)))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("student")
+@click.argument("task")
+@click.argument("points", type=float)
+@click.option("--comment", default="", help="For the student to read.")
+@click.option("--who", default="", help="Whose mark it is; yours unless given.")
+def adjust(folder: Path, student: str, task: str, points: float, comment: str, who: str) -> None:
+    """Give POINTS by hand for a TASK of a STUDENT, in FOLDER, where `nomocks grade` has written.
+
+    They stay when the submission is graded again.
+    """
+    from nomocks.grading.batch.adjusting import adjust as note
+
+    click.echo(note(folder, student, task, points, comment, who))
+
+
+@main.command()
+def doctor() -> None:
+    """Say whether this machine can grade the tests of others safely, and what it lacks."""
+    from nomocks.grading.batch.doctor import examine
+
+    sys.exit(examine(Console()))
+
+
 @main.command("release")
 @click.argument("slug", required=False)
 @click.option("--check", "compare", is_flag=True, help="Write nothing; fail if a file differs.")
-def release_command(slug: str | None, compare: bool) -> None:
+@click.option(
+    "--nbgrader",
+    "course",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="COURSE",
+    help="Write what nbgrader starts from into this folder instead: source/SLUG/exercise.ipynb.",
+)
+@click.option("--force", is_flag=True, help="With --nbgrader: over a source that is another text.")
+def release_command(slug: str | None, compare: bool, course: Path | None, force: bool) -> None:
     """Write the students' notebooks: exercises/ from solutions/."""
     # Imports nbgrader, which takes longer than the other commands run.
+    from nomocks.authoring.course import to_course
     from nomocks.authoring.release import ReleaseError, release
 
     try:
+        if course:
+            for line in to_course(root_of_course(), course, slug, force):
+                click.echo(line)
+            return
         found = release(root_of_course(), slug, compare)
     except ReleaseError as error:
         click.echo(str(error), err=True)

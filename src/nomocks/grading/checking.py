@@ -20,7 +20,7 @@ class Checked:
     results: tuple[TaskResult, ...]
 
     @property
-    def points(self) -> int:
+    def points(self) -> float:
         """Earned in the tasks that could be graded."""
         return sum(result.points for result in self.results)
 

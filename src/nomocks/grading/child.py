@@ -3,27 +3,23 @@
 It is told nothing about the variants but their changes, and answers with plain JSON.
 """
 
-import contextlib
 import gc
 import json
 import os
 import signal
 import sys
-import threading
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
-from types import FrameType
 from typing import Any, NoReturn
 
 import pytest
-from sqlalchemy import URL, Engine, event, make_url
+from sqlalchemy import URL, make_url
 
 from nomocks.grading import fixtures
+from nomocks.grading.noting import calls_noted, counted
 from nomocks.mutation import over_variants
-from nomocks.mutation.functions import function_at
 from nomocks.mutation.matrix import Observation, Outcome
 from nomocks.mutation.over_variants import (
     BEGUN,
@@ -37,7 +33,6 @@ from nomocks.mutation.variants import Planted
 from nomocks.postgres import PostgresError
 from nomocks.testing import limits
 from nomocks.testing import plugin as testing_plugin
-from nomocks.testing.statements import is_of_transaction
 
 CELL_SETTINGS = str(Path(testing_plugin.__file__).with_name("notebook.ini"))
 # Without the second, pytest goes through all that lies beside the folder of the run.
@@ -62,7 +57,7 @@ class Job:
 
     def path(self, module: str) -> Path:
         """Where the text of a module is."""
-        return Path(self.folder, f"{module}.py")
+        return Path(self.folder, f"{module}.py").absolute()
 
 
 def run(session: pytest.Session, pipe: Connection) -> None:
@@ -207,48 +202,6 @@ class Matrix(Worker):
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.case = with_phase(self.case, report)
-
-
-@contextlib.contextmanager
-def counted(variant: Planted | None) -> Iterator[list[str]]:
-    """The statements sent in the block by any engine, less those that plant the variant."""
-    sent: list[str] = []
-    ddl = variant.statements if variant else ()
-
-    def note(_: object, __: object, text: str, *___: object) -> None:
-        if not is_of_transaction(text) and text not in ddl:
-            sent.append(text)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
-
-
-@contextlib.contextmanager
-def calls_noted(targets: tuple[str, ...]) -> Iterator[set[str]]:
-    """Which of these functions are called in the block; all, if an older thread might call them."""
-    if threading.active_count() > 1:  # it can't be watched before Python 3.12
-        yield set(targets)
-        return
-    wanted = {function_at(target).__code__: target for target in targets}
-    called: set[str] = set()
-
-    def note(frame: FrameType, kind: str, _: object) -> None:
-        if kind == "call" and frame.f_code in wanted:
-            called.add(wanted[frame.f_code])
-
-    if not wanted:
-        yield called
-        return
-    threading.setprofile(note)
-    sys.setprofile(note)
-    try:
-        yield called
-    finally:
-        sys.setprofile(None)
-        threading.setprofile(None)
 
 
 def _last_line(text: str) -> str:

@@ -50,8 +50,7 @@ def observe(
         module = _module(assignment, known, cell)
         if not module.tests:
             return ended(State.NO_TESTS, no_tests(known, against))
-        chances = random.Random(seed)
-        matrix = _filled(module, against, _planted(assignment, task), start, chances)
+        matrix = _filled(module, against, _planted(assignment, task), start, seed)
     except (SourceError, CollectionError) as problem:
         return ended(State.NOT_COLLECTED, problem)
     except TestsHungError as problem:
@@ -95,13 +94,13 @@ def _filled(
     against: TaskVariants,
     plants: dict[str, Planted],
     start: Start,
-    chances: random.Random,
+    seed: int | None,
 ) -> KillMatrix:
     """The matrix of every run. When the server goes away, all is done again on a new one, once."""
     try:
-        return _fill(module, against, plants, start, chances)
+        return _fill(module, against, plants, start, seed)
     except (NotGradedError, PostgresError):
-        return _fill(module, against, plants, start, chances)
+        return _fill(module, against, plants, start, seed)
 
 
 def _fill(
@@ -109,10 +108,10 @@ def _fill(
     against: TaskVariants,
     plants: dict[str, Planted],
     start: Start,
-    chances: random.Random,
+    seed: int | None,
 ) -> KillMatrix:
     matrix = KillMatrix(module.tests)
-    filling = Filling(matrix, against, plants, chances)
+    filling = Filling(matrix, against, plants, random.Random(seed))
     with start(module, filling.plants) as runners:
         filling.run(runners)
     return matrix

@@ -1,6 +1,7 @@
 """The order in which a task's tests are run on its variants, and what is not worth a run."""
 
 import random
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
@@ -12,6 +13,7 @@ from nomocks.mutation.matrix import KillMatrix, Outcome
 from nomocks.mutation.source import CellModule
 from nomocks.mutation.variants import Planted, TaskVariants, Variant
 
+LONGEST = 180.0  # seconds that all runs of a task may take
 Request = tuple[str, int]  # a test, and the number of a variant
 Heed = Callable[[Request, Seen], None]
 
@@ -54,6 +56,7 @@ class Filling:
         self._numbers = {variant.name: number for number, variant in enumerate(self._variants)}
         self.plants = [plants[one.name].numbered(n) for n, one in enumerate(self._variants)]
         self._called: dict[str, frozenset[str]] = {}
+        self._until = time.monotonic() + LONGEST
 
     def run(self, runners: Runners) -> None:
         """Run what can matter, and each kill a second time. Raises TestsHungError."""
@@ -92,6 +95,12 @@ class Filling:
         runners.observe(requests, self._heed)
 
     def _heed(self, request: Request, seen: Seen) -> None:
+        if time.monotonic() > self._until:
+            raise TestsHungError(
+                State.TIMED_OUT,
+                f"All these tests together took more than {LONGEST:g} s: let each do less, or "
+                "write fewer.",
+            )
         test, variant = request[0], self._variants[request[1]]
         outcome = seen.observation.outcome
         hung = outcome in (Outcome.TIMEOUT, Outcome.CRASHED)

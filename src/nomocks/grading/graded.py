@@ -26,8 +26,8 @@ class Graded:
         return self.checked.results
 
     @property
-    def points(self) -> int:
-        """The points earned."""
+    def points(self) -> float:
+        """The points earned, or given by hand."""
         return self.checked.points
 
     @property

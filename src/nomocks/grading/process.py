@@ -1,8 +1,6 @@
 """The parent's side of a forked test process: asks, waits, believes nothing it did not ask for."""
 
-import json
 import os
-import shutil
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -12,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from nomocks.grading import child
+from nomocks.grading.children import Child, ProcessEnded
 from nomocks.grading.forks import Zygote, running_zygote
 from nomocks.mutation.assignment import AssignmentError
 from nomocks.mutation.matrix import Observation, Outcome, together
@@ -24,20 +22,13 @@ from nomocks.postgres import Database, PostgresError
 COLLECTING = 20.0  # seconds that importing the cell may take
 GRACE = 3.0  # seconds beyond a test's own limit, after which its process is killed
 LONGEST_REPORT = 64 * 1024  # bytes of it that are shown
+DAY = 86400.0  # seconds, more than any test takes; NaN is not less
 MOST_CASES = 1000  # of one parametrized test
 MOST_TIMES = 10  # all its cases may take so many times as one
 
 
 class CollectionError(ValueError):
     """Why no test of a cell can be run, as one sentence."""
-
-
-class ProcessEnded(RuntimeError):
-    """The process of the tests ended, or was killed because it hung."""
-
-    def __init__(self, outcome: Outcome) -> None:
-        super().__init__(outcome)
-        self.outcome = outcome
 
 
 def time_limit() -> float:
@@ -178,65 +169,6 @@ class TestRun:
         raise ProcessEnded(Outcome.CRASHED)
 
 
-class Child:
-    """A forked process and the pipe to it."""
-
-    def __init__(
-        self,
-        zygote: Zygote,
-        module: CellModule,
-        seconds: float,
-        variants: tuple[Planted, ...] = (),
-        functions: tuple[str, ...] = (),
-        report: Path | None = None,
-        lends: bool = False,
-    ) -> None:
-        self._folder = Path(tempfile.mkdtemp(dir=zygote.folder)) if zygote.folder else None
-        job = child.Job(
-            folder=str(self._folder or "."),
-            files={**module.beside, module.task: module.text},
-            task=module.task,
-            cell=module.cell,
-            seconds=seconds,
-            variants=variants,
-            statements=module.statements,
-            functions=functions,
-            lends=lends,
-            report=str(report) if report else None,
-        )
-        self._fork = zygote.fork(job)
-
-    def ask(self, request: list[Any] | str) -> None:
-        """Send a request, or the URL of the database. Raises ProcessEnded if nobody is there."""
-        try:
-            self._fork.wire.send(json.dumps(request).encode())
-        except OSError:
-            raise ProcessEnded(Outcome.CRASHED) from None
-
-    def answer(self, seconds: float) -> dict[str, Any]:
-        """The next message. Raises ProcessEnded when none comes in time, or it is no message."""
-        try:
-            message = json.loads(self._fork.wire.receive(seconds))
-        except TimeoutError:
-            raise ProcessEnded(Outcome.TIMEOUT) from None
-        except (OSError, EOFError, ValueError, RecursionError):
-            raise ProcessEnded(Outcome.CRASHED) from None
-        if not isinstance(message, dict):
-            raise ProcessEnded(Outcome.CRASHED)
-        return message
-
-    @property
-    def killed(self) -> bool:
-        """Whether it was ended."""
-        return self._fork.wire.closed
-
-    def kill(self) -> None:
-        """End the process, and all that it started in its session."""
-        self._fork.end()
-        if self._folder:
-            shutil.rmtree(self._folder, ignore_errors=True)
-
-
 def run_once(module: CellModule, database: Database) -> tuple[str, Outcome]:
     """Run a cell's tests as they are, and give pytest's report.
 
@@ -287,9 +219,9 @@ def _observation(message: dict[str, Any]) -> Observation:
         detail, seconds = message["detail"], message["seconds"]
     except (KeyError, ValueError):
         raise ProcessEnded(Outcome.CRASHED) from None
-    if not isinstance(detail, str) or not isinstance(seconds, float | int):
+    if not isinstance(detail, str) or not isinstance(seconds, float) or not 0 <= seconds < DAY:
         raise ProcessEnded(Outcome.CRASHED)
-    return Observation(outcome, _printable(detail), float(seconds))
+    return Observation(outcome, _printable(detail), seconds)
 
 
 def _printable(text: str) -> str:

@@ -57,10 +57,16 @@ class TaskResult:
     promises: tuple[PromiseVerdict, ...] = ()
     matrix: KillMatrix = field(default_factory=lambda: KillMatrix(()))
     seconds: float = 0.0
+    by_hand: float | None = None  # points that a teacher gave in place of those earned
 
     @property
-    def points(self) -> int:
-        """The points earned: those of the mutants that were killed, or the promises kept."""
+    def points(self) -> float:
+        """The points given: by hand, or for each mutant that was killed or promise kept."""
+        return self.earned if self.by_hand is None else self.by_hand
+
+    @property
+    def earned(self) -> int:
+        """The points of the mutants that were killed, or the promises kept."""
         killed = [one.mutant.points for one in self.mutants if one.verdict is Verdict.KILLED]
         kept = [one.probe.points for one in self.promises if one.verdict is Verdict.KEPT]
         return sum(killed) + sum(kept)
@@ -78,7 +84,8 @@ class TaskResult:
     @property
     def score(self) -> str:
         """The score as people read it; "error" when there is none."""
-        return f"{self.points} of {self.most}" if self.state is State.GRADED else "error"
+        known = self.state is State.GRADED or self.by_hand is not None
+        return f"{self.points:g} of {self.most}" if known else "error"
 
     @property
     def survivors(self) -> tuple[Mutant, ...]:

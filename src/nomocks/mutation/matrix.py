@@ -59,7 +59,7 @@ class KillMatrix:
 
     def changed_its_mind(self) -> Iterator[tuple[str, str]]:
         """Each test and variant whose runs differ in whether they failed."""
-        for (test, variant), runs in self.cells.items():
+        for (test, variant), runs in sorted(self.cells.items()):
             if len({run.outcome is Outcome.PASSED for run in runs}) > 1:
                 yield test, variant
 
