@@ -7,7 +7,7 @@ import click
 
 from benchmarks.figures import RESULTS, show, write
 
-BENCHMARKS = ("startup", "isolation", "cells", "check", "book")
+BENCHMARKS = ("startup", "isolation", "cells", "check", "grading", "book")
 
 
 @click.command()
