@@ -767,6 +767,15 @@ SAVE_MUTANTS = (
         killed_by="test_the_caller_decides",
         edits=(("    return None", "    await session.commit()\n    return None"),),
     ),
+    Mutant(
+        name="committed-after-a-refusal",
+        task="save",
+        bug="After a refusal the function commits what came before.",
+        misconception="Good rows have to be brought to safety when one is refused.",
+        hints=("Who may want to roll back, after a refusal above all?",),
+        killed_by="test_the_caller_decides",
+        edits=(("        cause = ", "        await session.commit()\n        cause = "),),
+    ),
 )
 
 SAVE_TWINS = (

@@ -1,6 +1,6 @@
-"""Every chapter, run on each kind of server; the tests look at what its cells printed."""
+"""Chapters, run on each kind of server; the tests look at what their cells printed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -35,9 +35,18 @@ class Book:
         return named[0]
 
 
+def asked_for(items: Iterable[pytest.Item]) -> set[str]:
+    """The chapters whose runs these tests look at: each is parametrized by a claim or a path."""
+    asked = [one.callspec.params for one in items if "run_on" in getattr(one, "fixturenames", ())]
+    return {one["claim"].chapter if "claim" in one else one["path"].stem for one in asked}
+
+
 @pytest.fixture(scope="session")
-def run_on(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Book]:
-    """All chapters, run once on each kind of server that is asked for."""
+def run_on(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Book]:
+    """The chapters that selected tests ask for, run once on each kind of server."""
+    selected = asked_for(request.session.items)
 
     @cache
     def run_on(kind: str) -> Book:
@@ -47,7 +56,8 @@ def run_on(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Book]:
                 server = str(get_server())
             except PostgresError as error:
                 pytest.skip(str(error))
-            runs = execute(chapters(ROOT), server, tmp_path_factory.mktemp("cache"))
+            wanted = [one for one in chapters(ROOT) if one.path.stem in selected]
+            runs = execute(wanted, server, tmp_path_factory.mktemp("cache"))
         return Book(server, {run.chapter.path.stem: run for run in runs})
 
     return run_on

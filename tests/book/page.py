@@ -44,6 +44,7 @@ class Cell:
     part: str
     name: str = ""
     tags: tuple[str, ...] = ()
+    prompts: tuple[str, ...] = ()  # on the fold, closed and open
 
     @property
     def hidden(self) -> bool:
@@ -131,8 +132,11 @@ class _Reader:
         options, body, skipped = _options(token.content)
         if name == "code-cell":
             tags = tuple(options.get("tags", ()))
-            cell_name = str(options.get("name", ""))
-            self.page.cells.append(Cell(line, body.strip("\n"), self.part, cell_name, tags))
+            name_of_cell = str(options.get("name", ""))
+            prompts = tuple(dict(options.get("mystnb") or {}).values())
+            source = body.strip("\n")
+            cell = Cell(line, source, self.part, name_of_cell, tags, prompts)
+            self.page.cells.append(cell)
             self._add("fence", line, name, within=within)
         elif not name or name in NOT_PROSE:
             self._add("fence", line, name or title, within=within)

@@ -9,6 +9,8 @@ from nomocks.mutation.assignment import Assignment
 from .page import ENDING, Block, Cell, Page
 
 ASSIGNMENT = "The assignment"  # the last heading of Your turn, where there is one
+BOXES = ("If you use SQLModel", "If your code is synchronous")
+SOLUTION = ("Show a solution", "Hide the solution")
 LINES, COLUMNS = 25, 80  # of a cell that is shown
 QUESTIONS, TASKS, PROMPTS = 5, (2, 3), (2, 3)
 SHORTEST_EXPLANATION = 8  # words
@@ -26,12 +28,24 @@ def missing_parts(page: Page) -> Iterator[str]:
         yield "its first cell does not begin with %load_ext nomocks.testing"
     if not any(cell.part == "" and "%%ipytest" in cell.source for cell in page.cells):
         yield "its opening, before the first part, runs no test"
+    yield from _boxes(page)
     yield from _tasks(page)
     yield from _quiz(page.part("Quiz"))
     yield from _prompts(page.part("With an AI assistant"))
     for title in ENDING[-2:]:
         if not any("list_item" in block.within for block in page.part(title)):
             yield f'"{title}" has no list'
+
+
+def _boxes(page: Page) -> Iterator[str]:
+    """The two boxes for readers whose code is another; each chapter names them the same."""
+    titles = [one.text for one in page.blocks if one.within == ("admonition", "title")]
+    for title in BOXES:
+        if title not in titles:
+            yield f'it has no box "{title}"'
+    for title in titles:
+        if title not in BOXES:
+            yield f'its box "{title}" is named neither {" nor ".join(BOXES)}'
 
 
 def _tasks(page: Page) -> Iterator[str]:
@@ -43,7 +57,7 @@ def _tasks(page: Page) -> Iterator[str]:
     starts = [n for n, block in enumerate(blocks) if block.kind == "heading" and block.level == 3]
     if len(starts) not in TASKS:
         yield f"{len(starts)} tasks (headings of level 3 in Your turn), and not 2 or 3"
-    for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True):
+    for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(blocks)], strict=True), 1):
         title, body = blocks[start], blocks[start + 1 : end]
         last = body[-1].line if body else title.line
         hidden = [
@@ -51,10 +65,15 @@ def _tasks(page: Page) -> Iterator[str]:
             for cell in page.cells
             if title.line < cell.line <= last and "hide-cell" in cell.tags and cell.name
         ]
+        if not title.text.startswith(f"{number}. "):
+            yield f'line {title.line}: the task "{title.text}" has not the number {number}'
         if "Hint" not in {block.text for block in body if "title" in block.within}:
             yield f'line {title.line}: the task "{title.text}" has no dropdown Hint'
         if not hidden:
             yield f'line {title.line}: the task "{title.text}" has no named, folded solution'
+        for cell in hidden:
+            if cell.prompts != SOLUTION:
+                yield f'line {cell.line}: the fold does not say "{SOLUTION[0]}", "{SOLUTION[1]}"'
 
 
 def _quiz(blocks: list[Block]) -> Iterator[str]:
@@ -101,8 +120,16 @@ def too_large(page: Page) -> Iterator[str]:
 
 def _too_wide(cell: Cell) -> Iterator[str]:
     for line in cell.source.splitlines():
-        if len(line) > COLUMNS and not line.startswith("%%"):  # a magic has one line
+        if len(line) > COLUMNS and not line.startswith("%%"):  # the page wraps a magic
             yield f"line {cell.line}: {len(line)} columns, and not {COLUMNS}: {line.strip()}"
+
+
+def spelled_otherwise(page: Page) -> Iterator[str]:
+    """Asynchronous fixtures that are not written as in all chapters, though they could be."""
+    for cell in page.cells:
+        for options in re.findall(r"@pytest_asyncio\.fixture(.*)", cell.source):
+            if "loop_scope" not in options and "asyncio_mode=strict" not in cell.source:
+                yield f"line {cell.line}: write @pytest.fixture{options}, as everywhere"
 
 
 def lacking(assignment: Assignment) -> Iterator[str]:

@@ -3,15 +3,20 @@
 import re
 import tomllib
 from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from .claims import HERE, Claim, claims, lack_of, not_shown, unclaimed
-from .conftest import ROOT, SERVERS, Book
+from .conftest import ROOT, SERVERS, Book, asked_for
 from .shown import all_of, text_of
 
 REQUIRED: dict[str, list[str]] = tomllib.loads((HERE / "required.toml").read_text("utf-8"))
 LISTED = re.findall(r"file: book/(\d\S+)", (ROOT / "_toc.yml").read_text("utf-8"))
+each_chapter = pytest.mark.parametrize(
+    "path", [ROOT / f"book/{name}.md" for name in LISTED], ids=LISTED
+)
 pytestmark = pytest.mark.xdist_group("book")
 
 
@@ -35,19 +40,31 @@ def test_every_chapter_claims_something_and_no_other_does() -> None:
     assert set(LISTED) == {claim.chapter for claim in claims()}
 
 
-def test_every_chapter_says_on_which_server_it_ran(book: Book) -> None:
-    for name in book.runs:
-        assert any(book.server in text_of(cell) for cell in book.cells(name)), name
+@each_chapter
+def test_a_chapter_says_on_which_server_it_ran(book: Book, path: Path) -> None:
+    assert any(book.server in text_of(cell) for cell in book.cells(path.stem))
 
 
-def test_a_chapter_shows_the_same_on_every_server(run_on: Callable[[str], Book]) -> None:
+@each_chapter
+def test_a_chapter_shows_the_same_on_every_server(
+    run_on: Callable[[str], Book], path: Path
+) -> None:
     books = [run_on(kind) for kind in SERVERS]
     servers = re.compile("|".join(re.escape(book.server) for book in books))
-    for name in books[0].runs:
-        for cells in zip(*(book.cells(name) for book in books), strict=True):
-            one, other = (servers.sub("PostgreSQL", all_of(cell)) for cell in cells)
-            assert one == other, f"{name}, {cells[0].source}"
+    for cells in zip(*(book.cells(path.stem) for book in books), strict=True):
+        one, other = (servers.sub("PostgreSQL", all_of(cell)) for cell in cells)
+        assert one == other, cells[0].source
 
 
-def test_a_chapter_runs_tests(book: Book) -> None:
-    assert [name for name, run in book.runs.items() if not run.tests] == []
+@each_chapter
+def test_a_chapter_runs_tests(book: Book, path: Path) -> None:
+    assert book.runs[path.stem].tests > 0
+
+
+def test_only_the_chapters_that_selected_tests_look_at_are_run() -> None:
+    def item(fixture: str, **params: object) -> SimpleNamespace:
+        return SimpleNamespace(fixturenames=[fixture], callspec=SimpleNamespace(params=params))
+
+    claim, path = Claim("02-two", "x", "y", "z"), Path("book/03-three.md")
+    items = [item("run_on", claim=claim), item("run_on", path=path), item("path", path=Path("4"))]
+    assert asked_for([*items, SimpleNamespace()]) == {"02-two", "03-three"}

@@ -17,7 +17,7 @@ from .failing import let_pass, unstated
 from .links import broken
 from .numerals import figures, unproved, values
 from .page import Page, read_page
-from .parts import lacking, missing_assignment, missing_parts, too_large
+from .parts import lacking, missing_assignment, missing_parts, spelled_otherwise, too_large
 from .shown import badly_pictured, shown_by
 from .spelling import lack_of_hunspell, misspelled
 
@@ -99,6 +99,11 @@ def test_a_build_looks_at_all_that_a_chapter_reads(path: Path) -> None:
 @each_page
 def test_a_cell_fits_on_a_screen(path: Path) -> None:
     none(too_large(page_of(path)))
+
+
+@each_text
+def test_asynchronous_fixtures_are_spelled_in_one_way(path: Path) -> None:
+    none(spelled_otherwise(page_of(path)))
 
 
 @each_page

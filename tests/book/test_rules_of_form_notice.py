@@ -12,7 +12,7 @@ from .conftest import MADE_UP, ROOT, Write
 from .failing import let_pass, stated, unstated
 from .links import broken
 from .numerals import unproved
-from .parts import lacking, missing_assignment, missing_parts, too_large
+from .parts import lacking, missing_assignment, missing_parts, spelled_otherwise, too_large
 from .shown import badly_pictured, shown_by
 
 
@@ -24,6 +24,7 @@ def test_a_sound_chapter_breaks_no_rule(write: Write) -> None:
     page = write()
     assert list(missing_parts(page)) == []
     assert list(too_large(page)) == []
+    assert list(spelled_otherwise(page)) == []
     assert list(let_pass(page)) == []
     assert list(broken(page, page.path.parents[1])) == []
     assert unproved(page, {}) == []
@@ -48,14 +49,18 @@ def test_a_page_is_read_with_its_lines_parts_and_boxes(write: Write) -> None:
         ("### 2. Count", "#### 2. Count", "1 tasks"),
         ("Hint\nUse a loop", "Tip\nUse a loop", 'the task "1. Count them" has no dropdown Hint'),
         ("name: counted\ntags: [hide-cell]", "name: counted", "no named, folded solution"),
-        (":name: counted-again\n", "", "no named, folded solution"),
+        ("name: counted-again\n", "", "no named, folded solution"),
+        ("### 2. Count", "### Count", "has not the number 2"),
+        ("Show a solution", "Show the code", 'the fold does not say "Show a solution"'),
+        ("} If you use SQLModel", "} SQLModel", 'no box "If you use SQLModel"'),
+        ("} If your code", "} And if your code", "is named neither"),
         ("exercises/made-up/", "exercises/other/", "where its exercise is"),
         ("**5.** Which", "Which", "the questions [1, 2, 3, 4]"),
         ("- c. neither\n", "", "question 1 has fewer than three options"),
         ("Answer\n**a.**", "Solution\n**a.**", "question 1 has no dropdown Answer"),
         (
-            "b. It is that, for this is not it, and something has to be it.",
-            "b.",
+            "**b.** It is that, for this is not it, and something has to be it.",
+            "**b.**",
             "without a reason",
         ),
         ("**a.** It is this", "It is this", "question 1 is answered without"),
@@ -111,6 +116,23 @@ def test_a_large_cell_is_noticed_where_it_is_shown(write: Write) -> None:
     assert "columns, and not 80" in said(too_large, write("assert len([1]) == 1", wide))
     folded = f":tags: [hide-input]\n\n{long}{wide}"
     assert said(too_large, write("print(3)", folded)) == ""
+
+
+@pytest.mark.parametrize(
+    ("decorator", "sentence"),
+    [
+        ("@pytest_asyncio.fixture(scope='session')", "write @pytest.fixture(scope='session')"),
+        ("@pytest_asyncio.fixture(loop_scope='session')", ""),
+        ("@pytest.fixture", ""),
+    ],
+)
+def test_an_asynchronous_fixture_that_is_spelled_otherwise_is_noticed(
+    write: Write, decorator: str, sentence: str
+) -> None:
+    found = said(spelled_otherwise, write("print(3)", decorator))
+    assert sentence in found if sentence else found == ""
+    strict = "%%ipytest -o asyncio_mode=strict\n"
+    assert said(spelled_otherwise, write("print(3)", strict + decorator)) == ""
 
 
 @pytest.mark.parametrize(

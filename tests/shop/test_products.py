@@ -49,6 +49,12 @@ async def test_a_change_is_checked_before_its_product_is_looked_for(session, sho
         await shop.catalogue.update_product(session, 12345, color="red")
 
 
+async def test_a_product_keeps_its_id(session, shop, make_product):
+    product = await make_product()
+    with pytest.raises(Invalid, match="no id that could be changed"):
+        await shop.catalogue.update_product(session, product.id, id=product.id + 1)
+
+
 @pytest.mark.parametrize("price", ["9.995", "1e400", "NaN"])
 @pytest.mark.parametrize("bound", ["min_price", "max_price"])
 async def test_a_bound_that_is_no_amount_of_money_is_refused(session, shop, bound, price):

@@ -74,5 +74,6 @@ async def test_other_errors_are_passed_on(session):
 async def test_the_caller_decides(session):
     await answer.save(session, a_user())
     assert await emails(session), "After save, the user is not in the database."
+    await answer.save(session, a_user("Anna"))
     await session.rollback()
     assert await emails(session) == [], "The caller has rolled back, and the user is still there."

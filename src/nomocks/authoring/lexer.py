@@ -1,9 +1,26 @@
 """Colors for cells that begin with a magic of ours: their body is Python."""
 
+from typing import ClassVar
+
 from ipython_pygments_lexers import IPython3Lexer
-from pygments.lexer import bygroups, using
+from pygments.lexer import RegexLexer, bygroups, using
 from pygments.lexers import Python3Lexer
 from pygments.token import Keyword, Operator, Text
+
+OPTION = r"-+[^\s=]+(?:[ =](?!-)\S+)?"
+
+
+class OptionsLexer(RegexLexer):  # type: ignore[misc]
+    """The options of a magic, which has one line: the style sheet lets it wrap between two."""
+
+    name = "Options of a magic"
+    tokens: ClassVar = {
+        "root": [
+            (r"\s+", Text.Between),
+            (OPTION, Text.Option),
+            (r"\S+", Text),
+        ]
+    }
 
 
 class TestCellLexer(IPython3Lexer):  # type: ignore[misc]
@@ -15,8 +32,8 @@ class TestCellLexer(IPython3Lexer):  # type: ignore[misc]
     tokens = IPython3Lexer.tokens | {
         "root": [
             (
-                r"(?s)(\s*)(%%)(ipytest|task|project)\b([^\n]*\n)(.*)",
-                bygroups(Text, Operator, Keyword, Text, using(Python3Lexer)),
+                r"(?s)(\s*)(%%)(ipytest|task|project)\b([^\n]*)(\n)(.*)",
+                bygroups(Text, Operator, Keyword, using(OptionsLexer), Text, using(Python3Lexer)),
             ),
             *IPython3Lexer.tokens["root"],
         ]

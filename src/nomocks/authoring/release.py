@@ -25,11 +25,7 @@ def release(root: Path, slug: str | None = None, compare: bool = False) -> list[
     ReleaseError when an assignment is not fit to be released, AssignmentError when it can't be
     read.
     """
-    slugs = sorted(path.parent.name for path in root.glob(f"solutions/*/{EXERCISE}"))
-    if slug is not None and slug not in slugs:
-        known = ", ".join(slugs) or "none"
-        raise ReleaseError(f"There is no solutions/{slug}/{EXERCISE}: the assignments are {known}.")
-    chosen = slugs if slug is None else [slug]
+    chosen = slugs_of(root, slug)
     released = {
         root / "exercises" / name / "exercise.ipynb": released_notebook(
             read(root / "solutions" / name)
@@ -45,6 +41,15 @@ def release(root: Path, slug: str | None = None, compare: bool = False) -> list[
         strays = {*root.glob("exercises/*/*.ipynb")} - released.keys()
         found += [Difference(path, "has no source") for path in sorted(strays)]
     return found
+
+
+def slugs_of(root: Path, slug: str | None = None) -> list[str]:
+    """The assignments to release: this one, or all. Raises ReleaseError if there is none."""
+    slugs = sorted(path.parent.name for path in root.glob(f"solutions/*/{EXERCISE}"))
+    if slug is not None and slug not in slugs:
+        known = ", ".join(slugs) or "none"
+        raise ReleaseError(f"There is no solutions/{slug}/{EXERCISE}: the assignments are {known}.")
+    return slugs if slug is None else [slug]
 
 
 def released_notebook(assignment: Assignment) -> str:

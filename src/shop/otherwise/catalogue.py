@@ -46,7 +46,7 @@ async def get_product(session: AsyncSession, id: int) -> Product | None:
     return (await session.scalars(select(Product).filter_by(id=id))).one_or_none()
 
 
-async def update_product(session: AsyncSession, id: int, **changes: Any) -> Product:
+async def update_product(session: AsyncSession, id: int, /, **changes: Any) -> Product:
     values = checked(changes)
     changed = update(Product).where(Product.id == id).values(values or {"id": Product.id})
     options = {"populate_existing": True, "synchronize_session": False}

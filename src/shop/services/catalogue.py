@@ -58,7 +58,7 @@ async def get_product(session: AsyncSession, id: int) -> Product | None:
     return await session.scalar(select(Product).where(Product.id == id))
 
 
-async def update_product(session: AsyncSession, id: int, **changes: Any) -> Product:
+async def update_product(session: AsyncSession, id: int, /, **changes: Any) -> Product:
     """Set the columns that are named. Raises NotFound, SkuTaken, Invalid."""
     values = checked(changes)
     product = await get_product(session, id)
