@@ -38,7 +38,7 @@ def course(tmp_path_factory: pytest.TempPathFactory, secret: str) -> Assignment:
 
 
 @pytest.fixture(scope="session")
-def worker(secret: str) -> Iterator[Worker]:  # noqa: ARG001 (it is to be there before)
+def worker(walls: None, secret: str) -> Iterator[Worker]:  # noqa: ARG001 (to be there before)
     """The worker that grades every attack, one after the other."""
     with Worker() as worker:
         yield worker

@@ -112,7 +112,7 @@ def test_one_that_is_lost_in_the_middle_is_not_the_fault_of_the_tests(tmp_path: 
     lost.process.kill()
     lost.process.wait()
     with pytest.raises(NotGradedError, match="ended by itself"):
-        lost.fork(None)  # type: ignore[arg-type]
+        lost.fork()
     lost.close()
 
 

@@ -26,7 +26,7 @@ async def test_slow(session):
 
 
 @pytest.fixture(scope="module")
-def worker() -> Iterator[Worker]:
+def worker(walls: None) -> Iterator[Worker]:  # noqa: ARG001
     with Worker() as worker:
         yield worker
 
@@ -44,10 +44,11 @@ def test_the_solutions_earn_every_point_within_walls(worker: Worker, folder: Pat
 
 
 def test_the_same_seed_makes_the_same_choices(worker: Worker, small: Assignment) -> None:
-    cells = [worker.observe(small, "users", small.solution("users"), 7) for _ in range(2)]
-    assert [list(seen.matrix.cells) for seen in cells][0] == list(cells[1].matrix.cells)
+    first, second = (worker.observe(small, "users", small.solution("users"), 7) for _ in "ab")
+    assert list(first.matrix.cells) == list(second.matrix.cells)
 
 
+@pytest.mark.usefixtures("walls")
 def test_nothing_of_a_worker_is_left(small: Assignment) -> None:
     with Worker() as worker:
         assert grade(worker, small, "users", small.solution("users")).full

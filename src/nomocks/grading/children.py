@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nomocks.grading import child
-from nomocks.grading.forks import Zygote
+from nomocks.grading.forks import Fork
 from nomocks.mutation.matrix import Outcome
 from nomocks.mutation.source import CellModule
 from nomocks.mutation.variants import Planted
@@ -26,7 +26,7 @@ class Child:
 
     def __init__(
         self,
-        zygote: Zygote,
+        fork: Fork,
         module: CellModule,
         seconds: float,
         variants: tuple[Planted, ...] = (),
@@ -34,7 +34,8 @@ class Child:
         report: Path | None = None,
         lends: bool = False,
     ) -> None:
-        self._folder = Path(tempfile.mkdtemp(dir=zygote.folder)) if zygote.folder else None
+        folder = fork.zygote.folder
+        self._folder = Path(tempfile.mkdtemp(dir=folder)) if folder else None
         job = child.Job(
             folder=str(self._folder or "."),
             files={**module.beside, module.task: module.text},
@@ -47,7 +48,8 @@ class Child:
             lends=lends,
             report=str(report) if report else None,
         )
-        self._fork = zygote.fork(job)
+        self._fork = fork
+        fork.give(job)
 
     def ask(self, request: list[Any] | str) -> None:
         """Send a request, or the URL of the database. Raises ProcessEnded if nobody is there."""

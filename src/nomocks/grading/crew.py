@@ -12,7 +12,7 @@ import psycopg
 
 from nomocks.grading.errors import NotGradedError
 from nomocks.grading.filling import Heed, Request
-from nomocks.grading.forks import Zygote
+from nomocks.grading.forks import Zygote, running_zygote
 from nomocks.grading.process import TestRun
 from nomocks.mutation.matrix import Outcome
 from nomocks.mutation.source import CellModule
@@ -43,7 +43,7 @@ class Crew:
         self._new_database = new_database
         wanted = 1 + len(module.tests) * len(variants) // RUNS_WORTH_A_PROCESS
         self._size = min(wanted, os.cpu_count() or 1, most)
-        self._zygote = zygote
+        self._zygote = zygote or running_zygote()
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -63,10 +63,9 @@ class Crew:
         self._stack.close()
 
     def _member(self, stack: ExitStack) -> Member:
-        functions = functions_of(self._variants)
-        run = TestRun(self._module, self._variants, functions, self._zygote)
+        run = TestRun(self._module, self._variants, functions_of(self._variants))
         stack.callback(run.close)
-        run.start()  # and while it collects, a database is made
+        run.start(self._zygote.fork())  # and while it collects, a database is made
         database = stack.enter_context(self._new_database())
         stack.callback(run.close)  # before the database goes
         run.open(database)
@@ -88,7 +87,7 @@ class Crew:
                     if seen.observation.outcome is Outcome.ERROR:
                         require_database(database)
                     if run.ended:
-                        run.start()
+                        run.start(self._zygote.fork())
                         run.open(database)
                     heed(request, seen)
                 except BaseException:

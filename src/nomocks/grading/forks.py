@@ -1,4 +1,4 @@
-"""The parent's side of the zygote: asks for a process for each job, and ends it."""
+"""The parent's side of the zygote: asks for processes, gives them jobs, and ends them."""
 
 import contextlib
 import os
@@ -29,6 +29,11 @@ class Fork:
     zygote: "Zygote"
     process: int
     wire: Wire
+
+    def give(self, job: Job) -> None:
+        """Send the job that it waits for; who asks it something then learns if it is gone."""
+        with contextlib.suppress(OSError):
+            self.wire.send(pickle.dumps(job))
 
     def end(self) -> None:
         """Kill the process, and all that it started; at most once is more than enough."""
@@ -71,8 +76,8 @@ class Zygote:
         """Whether the process has not ended."""
         return self.process.poll() is None
 
-    def fork(self, job: Job) -> Fork:
-        """Start a process that does the job. Raises NotGradedError if none can be had."""
+    def fork(self) -> Fork:
+        """Start a process that waits for a job. Raises NotGradedError if none can be had."""
         ours, theirs = socket.socketpair()
         with theirs:
             answer = self._ask([START], [theirs.fileno()])
@@ -81,8 +86,6 @@ class Zygote:
         if not process:
             wire.close()
             raise NotGradedError(LOST)
-        with contextlib.suppress(OSError):  # who asks it something learns that it is gone
-            wire.send(pickle.dumps(job))
         return Fork(self, process, wire)
 
     def end(self, process: int) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from nomocks.grading.children import Child, ProcessEnded
-from nomocks.grading.forks import Zygote, running_zygote
+from nomocks.grading.forks import Fork, running_zygote
 from nomocks.mutation.assignment import AssignmentError
 from nomocks.mutation.matrix import Observation, Outcome, together
 from nomocks.mutation.over_variants import LONGEST_DETAIL
@@ -63,29 +63,26 @@ class TestRun:
         module: CellModule,
         variants: Sequence[Planted],
         functions: tuple[str, ...] = (),
-        zygote: Zygote | None = None,
         lends: bool = False,
     ) -> None:
-        """``functions`` are those whose calls are to be told, ``zygote`` is what it is forked from.
+        """``functions`` are those whose calls are to be told.
 
-        That is the one that this process keeps, unless given. With ``lends``, tests that want a
-        database of their own are lent one, as they can't make it by themselves.
+        With ``lends``, tests that want a database of their own are lent one, as they can't make it
+        by themselves.
         """
         self._lends = lends
         self._lend: Callable[[], Database] | None = None
         self._module = module
         self._variants = tuple(variants)
         self._functions = functions
-        self._zygote = zygote
         self._seconds = time_limit()
         self._child: Child | None = None
         self._closed = False
 
-    def start(self) -> None:
-        """Start the process, which begins to collect. Raises NotGradedError if there is none."""
-        zygote = self._zygote or running_zygote()
+    def start(self, fork: Fork) -> None:
+        """Give a process the tests, which it begins to collect."""
         self._child = Child(
-            zygote,
+            fork,
             self._module,
             self._seconds,
             self._variants,
@@ -177,7 +174,7 @@ def run_once(module: CellModule, database: Database) -> tuple[str, Outcome]:
     """
     seconds = time_limit()
     with tempfile.NamedTemporaryFile(prefix="nomocks-report-") as report:
-        process = Child(running_zygote(), module, seconds, report=Path(report.name))
+        process = Child(running_zygote().fork(), module, seconds, report=Path(report.name))
         try:
             process.ask(_url(database))
             message = process.answer(COLLECTING)

@@ -3,7 +3,10 @@
 import errno
 import socket
 
-import pyseccomp  # type: ignore[import-untyped]
+try:
+    import pyseccomp  # type: ignore[import-untyped]
+except (ImportError, RuntimeError):  # not on every system; or it has not found libseccomp
+    pyseccomp = None
 
 DENIED = (
     "acct",
@@ -71,8 +74,15 @@ NEW_NAMESPACES = (0x20000, 0x2000000, 0x4000000, 0x8000000, 0x10000000, 0x200000
 TO_TERMINAL = (0x5412, 0x541C)  # TIOCSTI and TIOCLINUX: typing into one's terminal
 
 
+def available() -> bool:
+    """Whether there is a libseccomp to deny them by."""
+    return pyseccomp is not None
+
+
 def deny_calls() -> None:
-    """Deny them for this process and all that it starts, for good."""
+    """Deny them for this process and all that it starts, for good. Raises OSError."""
+    if not available():
+        raise OSError("there is no libseccomp")
     found = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
     for name in DENIED:
         _deny(found, errno.EPERM, name)

@@ -40,6 +40,7 @@ class Lent:
     statements: Sequence[str]  # that change each clone
     role: str  # also the name of its first database
     password: str = field(repr=False)
+    number: int = 0  # of the role, once it is there
     databases: list[str] = field(default_factory=list)  # that are there
 
     @property

@@ -4,19 +4,20 @@ Whoever may connect is hostile. So the server has a sandbox of its own, everybod
 password, and a run's role enters the databases that it was lent and no others. Settings such as
 `statement_timeout` are a student's to change: what ends a run is `Lent.end`, from outside.
 
-Runs on one server share its memory, its disk and its counters. They can't read or change each
-other's data, but they can be in each other's way: lend to one run at a time.
+Runs on one server share its memory, its disk, its counters and the owner of the tables, so two at
+once can be in each other's way: lend to one run at a time. Counters of transactions and objects
+go on from run to run, and can be read: that the order of runs tells nothing is the caller's part.
 """
 
 import contextlib
 import os
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import psycopg
@@ -24,13 +25,14 @@ from sqlalchemy import URL
 
 from nomocks.grading.sandbox import roles, server
 from nomocks.grading.sandbox.lent import Lent
-from nomocks.grading.sandbox.server import Server, account_of
+from nomocks.grading.sandbox.server import Server, account_of, change_tables
 from nomocks.grading.sandbox.server_settings import BUILDER
 from nomocks.postgres import PostgresError
-from nomocks.postgres.connection import connected, explained
+from nomocks.postgres.connection import explained
 from nomocks.postgres.folders import LONGEST_SOCKET, SOCKET_NAME, give
 
 MOST_MORE = 20  # databases that one run may ask for, besides its first
+MOST_TEMPLATES = 24  # kept at a time; each takes 8 MB, and is made in a tenth of a second
 LARGEST_LOG = 1 << 20  # bytes, of the server's own messages
 
 
@@ -41,6 +43,7 @@ class Template:
     name: str
     build: Callable[[URL], None]
     built_on: Server | None = None
+    used: float = 0.0  # when it was last cloned
 
 
 class GradingServer:
@@ -73,12 +76,7 @@ class GradingServer:
         self._start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         with self._lock:
             self._stop()
 
@@ -100,7 +98,8 @@ class GradingServer:
         """The name of a template database for `key`, built by `build` if there is none yet.
 
         `build` gets the URL, for psycopg, of a role that owns what it makes and is no superuser.
-        What it raises is passed on, with nothing left behind. It is called again after a restart.
+        What it raises is passed on, with nothing left behind. It is called again after a restart,
+        and where the template was not used for long.
         """
         with self._lock:
             if key not in self._templates:
@@ -122,6 +121,7 @@ class GradingServer:
             with self._lock, self._refusals():
                 self._clone(lent, role)
                 roles.create_role(self._session, role, password)
+                lent.number = roles.number_of(self._session, role)
             yield lent
         finally:
             self._take_back(lent)
@@ -147,19 +147,19 @@ class GradingServer:
             if lent.on is not self._server or not lent.databases:
                 return
             try:
-                ended = self._end_sessions(lent.databases)
+                ended = self._end_sessions(lent)
             except (psycopg.Error, PostgresError):
                 ended = False
             if not ended:
                 self._stop()
 
-    def _end_sessions(self, names: Sequence[str]) -> bool:
+    def _end_sessions(self, lent: Lent) -> bool:
         try:
-            roles.close(self._session, names)
+            roles.close(self._session, lent.databases)
         except psycopg.OperationalError:  # they have used up what this needs: locks, or space
-            roles.end_sessions(self._session, names)
-            roles.close(self._session, names)
-        return roles.end_sessions(self._session, names)
+            roles.end_sessions(self._session, lent.number)
+            roles.close(self._session, lent.databases)
+        return roles.end_sessions(self._session, lent.number)
 
     def _take_back(self, lent: Lent) -> None:
         """Drop all of a run. If that can't be done, the server goes, and all of the run with it."""
@@ -176,18 +176,20 @@ class GradingServer:
                 os.truncate(self._log, 0)
 
     def _clone(self, lent: Lent, name: str) -> None:
-        known = {template.name: template for template in self._templates.values()}
-        if known[lent.template].built_on is not self._server:
-            self._build(known[lent.template])
+        template = next(one for one in self._templates.values() if one.name == lent.template)
+        if template.built_on is not self._server:
+            self._build(template)
+        template.used = time.monotonic()
         roles.clone(self._session, name, lent.template)
         lent.databases.append(name)
         roles.mark(self._session, name)
         if lent.statements:
             with roles.building(self._session, name) as password:
-                _change(self._running.url(BUILDER, password, name), lent.statements)
+                change_tables(self._running.url(BUILDER, password, name), lent.statements)
 
     def _build(self, template: Template) -> None:
         with self._refusals():
+            self._make_room()
             roles.clone(self._session, template.name, "template1")
         try:
             roles.mark(self._session, template.name)
@@ -198,7 +200,14 @@ class GradingServer:
             with contextlib.suppress(psycopg.Error, PostgresError):
                 self._left += roles.drop(self._session, [template.name])
             raise
-        template.built_on = self._server
+        template.built_on, template.used = self._server, time.monotonic()
+
+    def _make_room(self) -> None:
+        built = [one for one in self._templates.values() if one.built_on is self._server]
+        if len(built) >= MOST_TEMPLATES:
+            longest_unused = min(built, key=lambda one: one.used)
+            longest_unused.built_on = None
+            self._left += roles.drop(self._session, [longest_unused.name])
 
     @contextmanager
     def _refusals(self) -> Iterator[None]:
@@ -235,14 +244,3 @@ class GradingServer:
         if self._server is not None:
             self._server.end()
             self._server = None
-
-
-def _change(url: URL, statements: Sequence[str]) -> None:
-    try:
-        with connected(url) as session:
-            for statement in statements:
-                session.execute(statement.encode())
-    except psycopg.Error as error:
-        raise PostgresError(
-            f"A variant's statement can't be run on the tables ({error}): correct the variant."
-        ) from None

@@ -7,7 +7,7 @@ of its own: it sees none of the tables, views and functions that students make.
 import json
 import secrets
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from typing import Any
@@ -41,9 +41,9 @@ _IN_TEMPLATE1 = f"""
     ALTER DEFAULT PRIVILEGES FOR ROLE {BUILDER} GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE,
         REFERENCES, TRIGGER, MAINTAIN ON TABLES TO {STUDENTS};
     ALTER DEFAULT PRIVILEGES FOR ROLE {BUILDER} GRANT ALL ON SEQUENCES TO {STUDENTS}"""
+# The view `pg_stat_activity` would look up names, too.
 _END = """
-    SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-    WHERE usename = ANY(%(names)s) OR datname = ANY(%(names)s)"""
+    SELECT count(pg_terminate_backend(pid)) FROM pg_stat_get_activity(NULL) WHERE usesysid = %s"""
 
 
 def prepare_template1(session: Session) -> None:
@@ -119,7 +119,7 @@ def building(session: Session, database: str) -> Iterator[str]:
                     database,
                 )
             )
-            end_sessions(session, [BUILDER])
+            end_sessions(session, number_of(session, BUILDER))
 
 
 def create_role(session: Session, role: str, password: str) -> None:
@@ -147,14 +147,20 @@ def admit(session: Session, role: str, database: str) -> None:
     )
 
 
-def end_sessions(session: Session, names: Sequence[str]) -> bool:
-    """End all sessions of these roles and in these databases; return whether all have ended.
+def number_of(session: Session, role: str) -> int:
+    """The number that the server knows a role by."""
+    row = session.execute("SELECT oid FROM pg_roles WHERE rolname = %s", [role]).fetchone()
+    return int(row[0]) if row else 0
+
+
+def end_sessions(session: Session, role: int) -> bool:
+    """End all sessions of the role of this number; return whether all have ended.
 
     The server's own waiting would look only ten times a second.
     """
     until = time.monotonic() + LONGEST_END
     while time.monotonic() < until:
-        row = session.execute(_END, {"names": list(names)}).fetchone()
+        row = session.execute(_END, [role], prepare=True).fetchone()
         if row is None or row[0] == 0:
             return True
         time.sleep(POLL)

@@ -1,16 +1,17 @@
 """Each variant on a run of its own: a process, a role and a database that nobody had before."""
 
-import time
+import contextlib
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
 from typing import Self
 
 from nomocks.grading.errors import NotGradedError
-from nomocks.grading.filling import Heed, Request, TestsHungError
-from nomocks.grading.forks import Zygote
+from nomocks.grading.filling import Heed, Request
+from nomocks.grading.forks import Fork, Zygote
 from nomocks.grading.process import Seen, TestRun
-from nomocks.grading.result import State
 from nomocks.grading.sandbox.lent import Lent
 from nomocks.grading.sandbox.postgres import GradingServer
 from nomocks.mutation.matrix import Outcome
@@ -18,8 +19,20 @@ from nomocks.mutation.source import CellModule
 from nomocks.mutation.variants import Planted, functions_of
 
 GONE = "The database went away while the tests ran, so they were not graded: grade them again."
-LONGEST = 180.0  # seconds that all runs of one task may take
 Lend = Callable[[Planted], AbstractContextManager[Lent]]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A process and a database for one run. None of a submission has come near it yet."""
+
+    fork: Fork
+    lent: Lent
+    stack: ExitStack
+
+    def close(self) -> None:
+        """End both."""
+        self.stack.close()
 
 
 class RunByRun(AbstractContextManager["RunByRun"]):
@@ -42,49 +55,65 @@ class RunByRun(AbstractContextManager["RunByRun"]):
         self._zygote = zygote
         self._server = server
         self._lend = lend
-        self._until = time.monotonic() + LONGEST
 
     def __enter__(self) -> Self:
+        self._ahead = ThreadPoolExecutor(1)
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Each run has ended by itself."""
+        self._ahead.shutdown()
 
     def observe(self, requests: Iterable[Request], heed: Heed) -> None:
         """Do every request, and call ``heed`` with each answer. What it raises ends all."""
-        tests: dict[int, list[str]] = defaultdict(list)
+        tests: dict[int, deque[str]] = defaultdict(deque)
         for test, number in requests:
             tests[number].append(test)
-        for number in tests:
-            for test, seen in self._seen(number, tests[number]):
-                heed((test, number), seen)
+        with contextlib.closing(self._places(tests)) as places:
+            for number, place in places:
+                for test, seen in self._seen(number, tests[number], place):
+                    heed((test, number), seen)
 
-    def _seen(self, number: int, tests: Iterable[str]) -> Iterator[tuple[str, Seen]]:
-        """A run ends with a test that hangs, or that ends its process; the next has another one."""
-        plant, waiting = self._plants[number], deque(tests)
+    def _places(self, tests: dict[int, deque[str]]) -> Generator[tuple[int, Place]]:
+        """A place for each number, and again while there are tests for it; the next is prepared.
+
+        A run ends with a test that hangs, or that ends its process; the others need another one.
+        """
+        numbers = deque(tests)
+        ready = self._ahead.submit(self._prepare, numbers[0]) if numbers else None
+        try:
+            while ready:
+                number, place = numbers.popleft(), ready.result()
+                ready = self._ahead.submit(self._prepare, numbers[0]) if numbers else None
+                while True:
+                    try:
+                        yield number, place
+                    finally:
+                        self._ahead.submit(place.close)
+                    if not tests[number]:
+                        break
+                    place = self._prepare(number)
+        finally:
+            if ready and not ready.exception():
+                ready.result().close()
+
+    def _prepare(self, number: int) -> Place:
+        with ExitStack() as stack:
+            fork = self._zygote.fork()
+            stack.callback(fork.end)
+            lent = stack.enter_context(self._lend(self._plants[number]))
+            stack.callback(fork.end)  # before the database goes
+            return Place(fork, lent, stack.pop_all())
+
+    def _seen(self, number: int, tests: deque[str], place: Place) -> Iterator[tuple[str, Seen]]:
+        plant = self._plants[number]
         is_original = plant == Planted(number=number)
         functions = functions_of(self._plants) if is_original else ()
-        while waiting:
-            with ExitStack() as stack:
-                plants = [Planted(code=plant.code)]
-                run = TestRun(self._module, plants, functions, self._zygote, lends=True)
-                stack.callback(run.close)
-                run.start()  # and while it collects, a database is made
-                lent = stack.enter_context(self._lend(plant))
-                stack.callback(run.close)  # before the database goes
-                run.open(lent.database, lent.another)
-                while waiting and not run.ended:
-                    self._require_time()
-                    test = waiting.popleft()
-                    seen = run.observe(test, 0)
-                    if seen.observation.outcome is Outcome.ERROR and not self._server.running():
-                        raise NotGradedError(GONE)
-                    yield test, seen
-
-    def _require_time(self) -> None:
-        if time.monotonic() > self._until:
-            raise TestsHungError(
-                State.TIMED_OUT,
-                f'The tests of "{self._module.task}" took more than {LONGEST:g} s in all: '
-                "let each do less, or write fewer.",
-            )
+        run = TestRun(self._module, [Planted(code=plant.code)], functions, lends=True)
+        run.start(place.fork)
+        run.open(place.lent.database, place.lent.another)
+        while tests and not run.ended:
+            test = tests.popleft()
+            seen = run.observe(test, 0)
+            if seen.observation.outcome is Outcome.ERROR and not self._server.running():
+                raise NotGradedError(GONE)
+            yield test, seen

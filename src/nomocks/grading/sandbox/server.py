@@ -4,9 +4,11 @@ import os
 import pwd
 import secrets
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 from sqlalchemy import URL
 
 from nomocks.grading.sandbox import roles, server_box
@@ -64,6 +66,18 @@ def start(sockets: Path, log: Path, account: Account | None) -> Server:
         box.end()
         raise
     return Server(box, session, sockets)
+
+
+def change_tables(url: URL, statements: Sequence[str]) -> None:
+    """Run statements, each committed. Raises PostgresError."""
+    try:
+        with connected(url) as session:
+            for statement in statements:
+                session.execute(statement.encode())
+    except psycopg.Error as error:
+        raise PostgresError(
+            f"A variant's statement can't be run on the tables ({error}): correct the variant."
+        ) from None
 
 
 def account_of(user: int | None) -> Account | None:

@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import select
+import shutil
 import signal
 import subprocess
 from dataclasses import dataclass
@@ -71,6 +72,10 @@ def start(
 
     It ends with the thread that calls this. Raises PostgresError without bubblewrap.
     """
+    if shutil.which("bwrap") is None:
+        raise PostgresError(
+            "The program bwrap is not installed, so nothing can be graded: install bubblewrap."
+        )
     admission = _read_end(ADMISSION.encode())
     told, tell = os.pipe()
     command = [*_walls(binaries, sockets, admission, tell, account), *_inside(binaries, account)]
@@ -85,11 +90,9 @@ def start(
                 env={},  # what bubblewrap itself gets could be read inside
                 cwd="/",
             )
-    except FileNotFoundError:
+    except OSError:
         os.close(told)
-        raise PostgresError(
-            "The program bwrap is not installed, so nothing was graded: install bubblewrap."
-        ) from None
+        raise
     finally:
         os.close(admission)
         os.close(tell)

@@ -33,7 +33,7 @@ SETTINGS = NOT_DURABLE | {
     "superuser_reserved_connections": "5",
     "max_prepared_transactions": "0",  # one that is prepared outlives its session
     "max_replication_slots": "0",
-    "max_active_replication_origins": "0",  # a file for them at each checkpoint: fatal on a full disk
+    "max_active_replication_origins": "0",  # on a full disk, their file would be fatal
     "max_worker_processes": "0",  # each would have memory of its own
     "max_parallel_workers_per_gather": "0",
     "max_logical_replication_workers": "0",

@@ -7,9 +7,9 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
+from nomocks.grading.sandbox import calls
 from nomocks.grading.sandbox.bubblewrap import FIRST_USER, walls
 from nomocks.grading.sandbox.confinement import MB, MEMORY
 
@@ -52,7 +52,7 @@ def findings() -> Iterator[Finding]:
         ),
         Finding(
             "libseccomp",
-            _has_seccomp(),
+            calls.available(),
             "install it (apt-get install libseccomp2; pip install pyseccomp)",
         ),
         Finding(
@@ -103,16 +103,6 @@ def _remedy(said: list[str]) -> str:
             "--security-opt seccomp=unconfined --security-opt apparmor=unconfined"
         )
     return f"ask whoever runs this machine ({said[-1] if said else 'bubblewrap said nothing'})"
-
-
-def _has_seccomp() -> bool:
-    if find_spec("pyseccomp") is None:
-        return False
-    try:
-        import pyseccomp  # type: ignore[import-untyped]  # noqa: F401
-    except RuntimeError:  # it has not found the library that it is made for
-        return False
-    return True
 
 
 def _free(folder: Path) -> int:

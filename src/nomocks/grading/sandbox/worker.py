@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Self
 
+import psutil
 from sqlalchemy import URL, create_engine
 
 from nomocks.grading import engine
@@ -30,6 +31,7 @@ from nomocks.mutation.variants import Planted
 from nomocks.testing.databases import ddl_of, run_ddl
 from shop.models import Base
 
+PREFIX = "nomocks-worker-"
 _numbers = count()
 
 
@@ -39,7 +41,8 @@ class Worker(AbstractContextManager["Worker"]):
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             self._user = FIRST_USER + 2 * (next(_numbers) % 1000) if os.getuid() == 0 else None
-            folder = Path(tempfile.mkdtemp(prefix="nomocks-worker-", dir=MEMORY))
+            _sweep()
+            folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=MEMORY))
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
             server = GradingServer(folder, self._user + 1 if self._user else None)
             self._server = stack.enter_context(server)
@@ -88,6 +91,14 @@ class Worker(AbstractContextManager["Worker"]):
         key = hashlib.sha256(schema.encode()).hexdigest()
         with self._server.lend(self._server.template(key, build)) as lent:
             yield lent
+
+
+def _sweep() -> None:
+    """Remove the folders of graders that were killed."""
+    for folder in MEMORY.glob(f"{PREFIX}*"):
+        owner = folder.name.removeprefix(PREFIX).partition("-")[0]
+        if owner.isdigit() and not psutil.pid_exists(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def open_worker(isolation: str = "run") -> Worker:
