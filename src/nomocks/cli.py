@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 
 from nomocks.authoring.failures import BuildFailed
+from nomocks.gradebook.errors import GradebookError
 from nomocks.grading.batch.errors import BatchError
 from nomocks.grading.checking import check_notebook
 from nomocks.grading.intake import IntakeError
@@ -24,13 +25,17 @@ if TYPE_CHECKING:
     from nomocks.authoring.notebooks import Difference
 
 
+NBGRADER = "nbgrader"  # a format that is no report: marks in its gradebook
+EXPECTED = (PostgresError, AssignmentError, IntakeError, BatchError, GradebookError)
+
+
 class Commands(click.Group):
     """Says an expected failure in one sentence, and ends with the exit code 2."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except (PostgresError, AssignmentError, IntakeError, BatchError) as error:
+        except EXPECTED as error:
             click.echo(f"nomocks: {error}", err=True)
             sys.exit(2)
 
@@ -124,12 +129,22 @@ def check(notebook: Path, assignment: str | None, solutions: Path | None, hints:
 @click.option(
     "--format",
     "formats",
-    type=click.Choice(formats()),
+    type=click.Choice([*formats(), NBGRADER]),
     multiple=True,
     help="A report to write; may be repeated.",
 )
+@click.option(
+    "--course",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="nbgrader's course folder, for --format nbgrader; SUBMISSIONS unless given.",
+)
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="To repeat what chance decided.")
-def grade_command(resume: bool, workers: int | None, reveal: str, **given: Any) -> None:
+def grade_command(
+    formats: tuple[str, ...],
+    course: Path | None,
+    reveal: str,
+    **given: Any,
+) -> None:
     """Grade the notebooks in SUBMISSIONS: a folder, a zip, or one notebook.
 
     Ends with 0 when all were graded, 1 when some could not be, 2 when nothing could be done.
@@ -137,7 +152,13 @@ def grade_command(resume: bool, workers: int | None, reveal: str, **given: Any) 
     # Reads all that reports need, which `nomocks check` does without.
     from nomocks.grading.batch.command import Wish, grade
 
-    wish = Wish(resume=resume, workers=workers, reveal=Reveal(reveal), **given)
+    enter = None
+    if NBGRADER in formats:
+        from nomocks.gradebook.entering import into  # imports nbgrader, which takes a while
+
+        enter = into(course or given["submissions"], Reveal(reveal))
+    reports = tuple(name for name in formats if name != NBGRADER)
+    wish = Wish(formats=reports, reveal=Reveal(reveal), enter=enter, **given)
     sys.exit(grade(wish, click.echo, Console(stderr=True)))
 
 

@@ -35,9 +35,18 @@ def grade(worker: Worker, assignment: Assignment, task: str, cell: str) -> TaskR
     return judged(assignment, assignment.task(task), worker.observe(assignment, task, cell))
 
 
+@pytest.fixture(scope="module")
+def sharing(walls: None) -> Iterator[Worker]:  # noqa: ARG001
+    with Worker("submission") as worker:
+        yield worker
+
+
+@pytest.mark.parametrize("isolation", ["worker", "sharing"])
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-def test_the_solutions_earn_every_point_within_walls(worker: Worker, folder: Path) -> None:
-    assignment = read(folder)
+def test_the_solutions_earn_every_point_within_walls(
+    request: pytest.FixtureRequest, isolation: str, folder: Path
+) -> None:
+    worker, assignment = request.getfixturevalue(isolation), read(folder)
     for task in assignment.graded:
         result = grade(worker, assignment, task.name, assignment.solution(task.name))
         assert result.full, (task.name, result.state, result.message, result.survivors)

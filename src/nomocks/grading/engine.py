@@ -8,6 +8,7 @@ from dataclasses import replace
 from nomocks.grading.crew import Crew
 from nomocks.grading.errors import NotGradedError
 from nomocks.grading.filling import Filling, Start, TestsHungError
+from nomocks.grading.forks import running_zygote
 from nomocks.grading.process import CollectionError
 from nomocks.grading.result import Observed, State, TaskResult, judged
 from nomocks.mutation.assignment import Assignment
@@ -15,9 +16,7 @@ from nomocks.mutation.errors import VariantError
 from nomocks.mutation.matrix import KillMatrix
 from nomocks.mutation.source import CellModule, SourceError, module_of, probing
 from nomocks.mutation.variants import Planted, Task, TaskVariants
-from nomocks.postgres import Database, PostgresError, get_server
-from nomocks.testing.databases import template_of
-from shop.models import Base
+from nomocks.postgres import PostgresError
 
 
 def grade(assignment: Assignment, task: str, cell: str, start: Start | None = None) -> TaskResult:
@@ -70,15 +69,9 @@ def no_tests(task: Task, against: TaskVariants) -> str:
     )
 
 
-def new_database() -> Database:
-    """A database with the shop's tables, for one run; a context manager that drops it."""
-    server = get_server()
-    return server.create_database("check", template_of(server, Base.metadata))
-
-
 def in_processes(module: CellModule, plants: Sequence[Planted]) -> Crew:
     """Runs tests in forked processes, as this user: for one's own tests, or in a sandbox."""
-    return Crew(module, plants, new_database)
+    return Crew(module, plants, running_zygote())
 
 
 def _module(assignment: Assignment, task: Task, cell: str) -> CellModule:

@@ -62,32 +62,36 @@ class Filling:
         """Run what can matter, and each kill a second time. Raises TestsHungError."""
         matrix, against, (original, *_) = self._matrix, self._against, self._against.references
         self._observe(runners, [(test, original) for test in matrix.tests])
-        self._observe_all(runners, matrix.tests, against.correct)
-        valid = valid_tests(matrix, against)
-        self._observe_all(runners, valid, against.mutants)
+        passed = [test for test in matrix.tests if not self._failed(test, original)]
+        # All mixed: one that passes for a time and fails afterward can't tell the kinds apart.
+        pairs: list[tuple[str, Variant]] = []
+        pairs += [(test, one) for test in matrix.tests for one in against.correct[1:]]
+        pairs += [(test, one) for test in passed for one in against.mutants]
+        self._observe(runners, self._worth_a_run(pairs))
         again: list[tuple[str, Variant]] = []
+        valid = valid_tests(matrix, against)
         for mutant in against.mutants:
             killers = [test for test in valid if matrix.kills(test, mutant.name)]
             again += [
                 (test, mutant) for test in self._chances.sample(killers, min(1, len(killers)))
             ]
         if not against.probes:
-            again += [(test, original) for test in matrix.tests]
-        self._observe(runners, again)
+            again += [(test, self._chances.choice(against.correct)) for test in matrix.tests]
+        self._observe(runners, self._worth_a_run(again))
 
-    def _observe_all(
-        self, runners: Runners, tests: Iterable[str], variants: Iterable[Variant]
-    ) -> None:
-        """Each test on each variant, unless it calls nothing that the variant changes."""
-        original, pairs = self._against.references[0], []
-        for variant in variants:
-            for test in tests:
-                if self._planted(variant).matters_to(self._called[test]):
-                    pairs += [(test, variant)] if variant is not original else []
-                else:
-                    seen = self._matrix.seen(test, original.name)
-                    self._matrix.add(test, variant.name, seen[0])
-        self._observe(runners, pairs)
+    def _failed(self, test: str, variant: Variant) -> bool:
+        runs = self._matrix.seen(test, variant.name)
+        return any(run.outcome is not Outcome.PASSED for run in runs)
+
+    def _worth_a_run(self, pairs: Iterable[tuple[str, Variant]]) -> list[tuple[str, Variant]]:
+        """Those of which a test calls what the variant changes; the others need none."""
+        original, found = self._against.references[0], []
+        for test, variant in pairs:
+            if self.plants[self._numbers[variant.name]].matters_to(self._called[test]):
+                found.append((test, variant))
+            else:
+                self._matrix.add(test, variant.name, self._matrix.seen(test, original.name)[0])
+        return found
 
     def _observe(self, runners: Runners, pairs: list[tuple[str, Variant]]) -> None:
         self._chances.shuffle(pairs)
@@ -109,9 +113,6 @@ class Filling:
         self._matrix.add(test, variant.name, seen.observation)
         if variant is self._against.references[0]:
             self._called[test] = seen.called
-
-    def _planted(self, variant: Variant) -> Planted:
-        return self.plants[self._numbers[variant.name]]
 
 
 def _hung(test: str, outcome: Outcome) -> TestsHungError:

@@ -6,7 +6,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 from IPython.display import display
 
-from nomocks.grading.engine import grade, new_database, no_tests
+from nomocks.grading.crew import new_database
+from nomocks.grading.engine import grade, no_tests
 from nomocks.grading.errors import NotGradedError
 from nomocks.grading.forks import zygote
 from nomocks.grading.html import Report

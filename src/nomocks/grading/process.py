@@ -97,7 +97,7 @@ class TestRun:
 
         ``lend`` makes one more, or raises PostgresError.
         """
-        self._lend = lend
+        self._lend = lend or self._lend
         self.collected = self._collected()
         self._running.ask(_url(database))
 

@@ -92,8 +92,6 @@ class Batch:
                     seen.put(error)
 
     def _seen(self, post: "Post", job: Job) -> Iterator[Kept]:
-        if self.workplace.fresh:
-            post.close()
         for wanted in job.tasks:
             if self.stop.is_set():
                 return

@@ -28,14 +28,10 @@ class Worker(Protocol):
 
 @dataclass(frozen=True)
 class Workplace:
-    """Where a batch is graded: how to open a worker, and the PostgreSQL that it has.
-
-    Each submission has a worker of its own where ``fresh`` is set.
-    """
+    """Where a batch is graded: how to open a worker, and the PostgreSQL that it has."""
 
     open: Callable[[], Worker]
     postgres: str
-    fresh: bool = False
 
 
 class Unsafe(AbstractContextManager["Unsafe"]):
@@ -62,7 +58,7 @@ def workplace(isolation: str, unsafe: bool) -> Workplace:
     except SandboxError as error:
         raise BatchError(str(error)) from None
     version = find_binaries().version
-    return Workplace(lambda: open_worker(isolation), version, fresh=isolation == "submission")
+    return Workplace(lambda: open_worker(isolation), version)
 
 
 def plant(assignment: Assignment) -> None:

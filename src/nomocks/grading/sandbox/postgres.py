@@ -109,18 +109,20 @@ class GradingServer:
             return self._templates[key].name
 
     @contextmanager
-    def lend(self, template: str, statements: Sequence[str] = ()) -> Iterator[Lent]:
+    def lend(
+        self, template: str, statements: Sequence[str] = (), owns: bool = False
+    ) -> Iterator[Lent]:
         """A new role and a database cloned from a template; afterwards all of that role is gone.
 
-        `statements` change each clone before the role may enter, as the owner of the tables.
-        Raises PostgresError when the server refuses or has ended.
+        `statements` change each clone before the role may enter, as the owner of the tables. With
+        `owns` the role may do so itself. Raises PostgresError when the server refuses or has ended.
         """
         role, password = roles.random_name("run"), secrets.token_urlsafe(24)
         lent = Lent(self, self._running, template, statements, role, password)
         try:
             with self._lock, self._refusals():
                 self._clone(lent, role)
-                roles.create_role(self._session, role, password)
+                roles.create_role(self._session, role, password, owns)
                 lent.number = roles.number_of(self._session, role)
             yield lent
         finally:

@@ -122,12 +122,16 @@ def building(session: Session, database: str) -> Iterator[str]:
             end_sessions(session, number_of(session, BUILDER))
 
 
-def create_role(session: Session, role: str, password: str) -> None:
-    """A role for one run, and let it into the database of the same name."""
+def create_role(session: Session, role: str, password: str, owns: bool = False) -> None:
+    """A role for one run, and let it into the database of the same name.
+
+    With ``owns`` it may change the tables there, too.
+    """
+    groups = f"{STUDENTS}, {BUILDER}" if owns else STUDENTS
     session.execute(
         _statement(
             f"CREATE ROLE {{}} LOGIN PASSWORD {{}} CONNECTION LIMIT {CONNECTIONS_OF_RUN};"
-            f"GRANT {STUDENTS} TO {{}} WITH INHERIT TRUE, SET FALSE;"
+            f"GRANT {groups} TO {{}} WITH INHERIT TRUE, SET FALSE;"
             "GRANT CONNECT, TEMP ON DATABASE {} TO {}",
             role,
             sql.Literal(password),

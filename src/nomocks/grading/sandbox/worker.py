@@ -1,11 +1,9 @@
 """A worker that hostile submissions can be given to: a zygote within walls, and its PostgreSQL."""
 
-import contextlib
-import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
 from itertools import count
 from pathlib import Path
@@ -21,6 +19,7 @@ from nomocks.grading.result import Observed
 from nomocks.grading.sandbox.bubblewrap import FIRST_USER, walls
 from nomocks.grading.sandbox.confinement import MEMORY
 from nomocks.grading.sandbox.lent import Lent
+from nomocks.grading.sandbox.one_process import OneProcess
 from nomocks.grading.sandbox.postgres import GradingServer
 from nomocks.grading.sandbox.run_by_run import RunByRun
 from nomocks.grading.sandbox.watch import Watch
@@ -28,7 +27,7 @@ from nomocks.grading.zygote import CONFINED
 from nomocks.mutation.assignment import Assignment
 from nomocks.mutation.source import CellModule
 from nomocks.mutation.variants import Planted
-from nomocks.testing.databases import ddl_of, run_ddl
+from nomocks.testing.databases import ddl_of
 from shop.models import Base
 
 PREFIX = "nomocks-worker-"
@@ -36,7 +35,14 @@ _numbers = count()
 
 
 class Worker(AbstractContextManager["Worker"]):
-    """Grades one task after another. The thread that opens it must use it, and close it."""
+    """Grades one task after another. The thread that opens it must use it, and close it.
+
+    With the isolation "run" each variant has a process and a database of its own, and is told of no
+    other; with "submission" all of a task share them, which is quicker, and for practice rounds.
+    """
+
+    def __init__(self, isolation: str = "run") -> None:
+        self._isolation = isolation
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -76,21 +82,24 @@ class Worker(AbstractContextManager["Worker"]):
         if not self._zygote.runs:
             self._walled.close()
             self._wall_in()
+        if self._isolation == "submission":
+            return OneProcess(module, plants, self._zygote, self._server, self._lend_owned)
         return RunByRun(module, plants, self._zygote, self._server, self._lend)
 
-    @contextlib.contextmanager
-    def _lend(self, plant: Planted) -> Iterator[Lent]:
-        schema = "\n".join([ddl_of(Base.metadata), *plant.statements])
+    def _lend(self, plant: Planted) -> AbstractContextManager[Lent]:
+        return self._server.lend(self._template(), plant.statements)
 
-        def build(url: URL) -> None:
-            tables = create_engine(url)
-            Base.metadata.create_all(tables)
-            tables.dispose()
-            run_ddl(url, plant.statements)
+    def _lend_owned(self) -> AbstractContextManager[Lent]:
+        return self._server.lend(self._template(), owns=True)
 
-        key = hashlib.sha256(schema.encode()).hexdigest()
-        with self._server.lend(self._server.template(key, build)) as lent:
-            yield lent
+    def _template(self) -> str:
+        return self._server.template(ddl_of(Base.metadata), _build)
+
+
+def _build(url: URL) -> None:
+    tables = create_engine(url)
+    Base.metadata.create_all(tables)
+    tables.dispose()
 
 
 def _sweep() -> None:
@@ -103,6 +112,4 @@ def _sweep() -> None:
 
 def open_worker(isolation: str = "run") -> Worker:
     """A worker of that isolation, to be entered by the thread that uses it."""
-    if isolation != "run":
-        raise NotImplementedError(isolation)
-    return Worker()
+    return Worker(isolation)
