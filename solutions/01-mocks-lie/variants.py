@@ -8,7 +8,7 @@ TASKS = (
     Task("mend", "A mocked test, mended"),
     Task("services", "What PostgreSQL makes of it"),
     Task("drift", "Drift and plans"),
-    Task("predict", "SQLite and PostgreSQL"),
+    Task("predict", "SQLite and PostgreSQL", literal=True),
 )
 
 REFERENCES = (

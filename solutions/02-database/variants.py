@@ -16,7 +16,7 @@ TASKS = (
     Task("mend", "Three tests to mend"),
     Task("url", "The URL"),
     Task("ready", "The wait"),
-    Task("predict", "Predictions"),
+    Task("predict", "Predictions", literal=True),
 )
 
 UNEQUAL = "if marked != (database, server):"

@@ -16,7 +16,7 @@ TASKS = (
     Task("mend", "Tests that nobody awaited"),
     Task("fast", "A slow test, made fast", statements=8),
     Task("services", "Async services"),
-    Task("predict", "What happens on which loop"),
+    Task("predict", "What happens on which loop", literal=True),
 )
 
 REFERENCES = (

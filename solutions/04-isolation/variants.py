@@ -16,7 +16,7 @@ TASKS = (
     Task("mend", "Tests that need each other"),
     Task("commit", "What a commit would check"),
     Task("fast", "Fast", statements=10),
-    Task("predict", "What a rollback takes back"),
+    Task("predict", "What a rollback takes back", literal=True),
 )
 
 REFERENCES = (

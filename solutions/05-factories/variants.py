@@ -9,7 +9,7 @@ TASKS = (
     Task("mend", "A test that can't fail, mended"),
     Task("fast", "A slow test, made fast", statements=8),
     Task("search", "Rows that tell"),
-    Task("predict", "What happens"),
+    Task("predict", "What happens", literal=True),
 )
 
 REFERENCES = (

@@ -17,7 +17,7 @@ TASKS = (
     Task("trees", "A tree"),
     Task("mend", "A test to mend"),
     Task("receipts", "A test to make fast", statements=12),
-    Task("predict", "Predictions"),
+    Task("predict", "Predictions", literal=True),
 )
 
 REFERENCES = (

@@ -31,7 +31,7 @@ TASKS = (
     Task("users", "Users: two tests to mend"),
     Task("products", "Products"),
     Task("orders", "Orders and their items"),
-    Task("predict", "What will happen?"),
+    Task("predict", "What will happen?", literal=True),
     Task("save", "A function that survives"),
 )
 

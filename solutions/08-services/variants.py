@@ -8,7 +8,7 @@ TASKS = (
     Task("deleted", "Deleted, restored, canceled"),
     Task("pages", "A slow test, made fast", statements=12),
     Task("older", "A keyset of your own"),
-    Task("predict", "What it returns"),
+    Task("predict", "What it returns", literal=True),
 )
 
 REFERENCES = (

@@ -164,7 +164,7 @@ def test_an_assertion_that_is_always_true_catches_nothing(small: Assignment) -> 
     ("source", "said"),
     [
         ("%%task users\ndef test_x()\n    pass\n", "syntax error in line 2"),
-        ("%%task users\n\nawait session\n", "syntax error in line 3"),
+        ("await session\ndef test_x():\n    pass\n", "'await' outside function"),
         ("def test_x():\n    pass\ndef test_x():\n    pass\n", "defines test_x twice"),
         ("import nothing_of_that_name\ndef test_x():\n    pass\n", "nothing_of_that_name"),
         ("1 / 0\ndef test_x():\n    pass\n", "ZeroDivisionError"),

@@ -76,7 +76,8 @@ def in_processes(module: CellModule, plants: Sequence[Planted]) -> Crew:
 
 def _module(assignment: Assignment, task: Task, cell: str) -> CellModule:
     if assignment.against(task.name).probes:
-        module = probing(task.name, assignment.preamble, assignment.probes(task.name), cell)
+        probes = assignment.probes(task.name)
+        module = probing(task.name, assignment.preamble, probes, cell, task.literal)
     else:
         module = module_of(task.name, assignment.preamble, cell)
     return replace(module, statements=task.statements)

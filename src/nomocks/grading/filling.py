@@ -63,11 +63,10 @@ class Filling:
         matrix, against, (original, *_) = self._matrix, self._against, self._against.references
         self._observe(runners, [(test, original) for test in matrix.tests])
         passed = [test for test in matrix.tests if not self._failed(test, original)]
-        # All mixed: one that passes for a time and fails afterward can't tell the kinds apart.
-        pairs: list[tuple[str, Variant]] = []
-        pairs += [(test, one) for test in matrix.tests for one in against.correct[1:]]
-        pairs += [(test, one) for test in passed for one in against.mutants]
-        self._observe(runners, self._worth_a_run(pairs))
+        # The same tests on all, and all mixed, so that neither the order nor the company in which
+        # a test runs tells it which variants are correct.
+        others: list[Variant] = [*against.correct[1:], *against.mutants]
+        self._observe(runners, self._worth_a_run((t, one) for t in passed for one in others))
         again: list[tuple[str, Variant]] = []
         valid = valid_tests(matrix, against)
         for mutant in against.mutants:
@@ -76,7 +75,7 @@ class Filling:
                 (test, mutant) for test in self._chances.sample(killers, min(1, len(killers)))
             ]
         if not against.probes:
-            again += [(test, self._chances.choice(against.correct)) for test in matrix.tests]
+            again += [(test, self._chances.choice(against.correct)) for test in passed]
         self._observe(runners, self._worth_a_run(again))
 
     def _failed(self, test: str, variant: Variant) -> bool:

@@ -1,10 +1,15 @@
 """What the kill matrix says of each test, and of the suite on each mutant."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from nomocks.mutation.matrix import KillMatrix, Outcome
-from nomocks.mutation.variants import Mutant, Probe, TaskVariants
+from nomocks.mutation.variants import Mutant, Probe, TaskVariants, Variant
+
+# Of tests that fail by chance, the same on each variant, a few pass on all that is correct and
+# "catch" bugs; the twins catch the others, and so many at once are no accident.
+MOST_CAUGHT = 1
 
 
 class Verdict(StrEnum):
@@ -71,18 +76,34 @@ def inconsistency(matrix: KillMatrix, against: TaskVariants) -> str | None:
         )
     for test in matrix.tests:
         passed = {
-            reference.name: all(
-                run.outcome is Outcome.PASSED for run in matrix.seen(test, reference.name)
-            )
+            reference: all(run.outcome is Outcome.PASSED for run in runs)
             for reference in against.references
+            if (runs := matrix.seen(test, reference.name))
         }
         if len(set(passed.values())) > 1:
-            failing = [one.summary for one in against.references if not passed[one.name]]
+            failing = [one.summary for one, did in passed.items() if not did]
             return (
                 f"{test} passes on one correct variant and fails on another, {failing[0]}: "
                 "test what happens, not how it is written."
             )
+    if len(caught := list(_caught_by_twins(matrix, against))) > MOST_CAUGHT:
+        return (
+            f"{len(caught)} tests ({', '.join(caught[:3])}, …) pass on the references and fail on "
+            "other correct variants: test what happens, not how it is written."
+        )
     return None
+
+
+def _caught_by_twins(matrix: KillMatrix, against: TaskVariants) -> Iterator[str]:
+    """The tests that pass on every reference, and not on every twin."""
+
+    def passed(test: str, variants: Iterable[Variant]) -> bool:
+        runs = [run for one in variants for run in matrix.seen(test, one.name)]
+        return all(run.outcome is Outcome.PASSED for run in runs)
+
+    for test in matrix.tests:
+        if passed(test, against.references) and not passed(test, against.twins):
+            yield test
 
 
 def judge_tests(matrix: KillMatrix, against: TaskVariants) -> tuple[TestVerdict, ...]:

@@ -48,15 +48,39 @@ def module_of(task: str, preamble: str, cell: str) -> CellModule:
     return CellModule(task, _after_preamble(body), tests, {PREAMBLE: preamble}, task)
 
 
-def probing(task: str, preamble: str, probes: str, cell: str) -> CellModule:
+def probing(task: str, preamble: str, probes: str, cell: str, literal: bool = False) -> CellModule:
     """The module of the probes that try a task's cell. Raises SourceError as ``module_of`` does.
 
-    It holds no test when the cell holds no code.
+    It holds no test when the cell holds no code. With ``literal`` the cell may hold plain values
+    alone, so that nothing of it runs beside the probes.
     """
     tree, body = _parse(task, cell)
+    if literal and not all(map(_is_plain, tree.body)):
+        raise SourceError(
+            f'The cell of "{task}" holds more than predictions: give PREDICTED plain values '
+            "(texts, numbers, lists, Decimal(...)), and leave out all else."
+        )
     tests = _tests(_tree(probes)) if tree.body else ()
     beside = {PREAMBLE: preamble, ANSWER: _after_preamble(body)}
     return CellModule(task, probes, tests, beside, ANSWER)
+
+
+def _is_plain(node: ast.AST) -> bool:
+    """Whether it does nothing but name plain values."""
+    match node:
+        case ast.Assign(targets=[ast.Name()], value=inner) | ast.Expr(value=inner):
+            return _is_plain(inner)
+        case ast.Dict(keys=keys, values=values):
+            return all(key is not None and _is_plain(key) for key in keys + values)
+        case ast.List(elts=inner) | ast.Tuple(elts=inner):
+            return all(map(_is_plain, inner))
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant()) | ast.Constant():
+            return True
+        case ast.Call(func=ast.Name(id="Decimal"), args=[ast.Constant()], keywords=[]):
+            return True
+        case ast.ImportFrom(module="decimal", names=[ast.alias(name="Decimal", asname=None)]):
+            return True
+    return False
 
 
 def _after_preamble(body: str) -> str:
@@ -102,10 +126,9 @@ def _is_magic(line: str) -> bool:
 
 
 def _tree(body: str) -> ast.Module:
+    # Not compiled: a small text can be made that takes any amount of memory for it.
     with warnings.catch_warnings(action="ignore"):
-        tree = ast.parse(body)
-        compile(body, "cell", "exec", dont_inherit=True)  # finds what parsing alone does not
-    return tree
+        return ast.parse(body)
 
 
 def _sentence(task: str, error: Exception) -> str:

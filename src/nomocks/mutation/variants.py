@@ -155,12 +155,14 @@ class Task:
     """A part of an assignment with a cell of its own. An example is shown, and gives no points.
 
     ``statements`` is the most that one test may send, with its fixtures; one that sends more fails.
+    With ``literal`` the answer is ``PREDICTED``, of plain values, which is read and not run.
     """
 
     name: str
     title: str
     example: bool = False
     statements: int | None = None
+    literal: bool = False
 
 
 class TaskVariants(NamedTuple):

@@ -20,11 +20,11 @@ class Limits:
 
     cpu: int = 120
     memory: int = 2048 * MB  # addresses of one process; its parent watches what all use together
-    processes: int = 64  # with threads
+    processes: int = 32  # with threads
     file: int = 16 * MB
     disk: int = 32 * MB
     files: int = 2000
-    open_files: int = 256
+    open_files: int = 128
 
 
 def confine(limits: Limits = Limits()) -> None:

@@ -88,6 +88,7 @@ class RunByRun(AbstractContextManager["RunByRun"]):
                     try:
                         yield number, place
                     finally:
+                        place.fork.end()  # before there is a next one that it could tell something
                         self._ahead.submit(place.close)
                     if not tests[number]:
                         break
