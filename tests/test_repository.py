@@ -18,7 +18,17 @@ SOURCES = sorted((ROOT / "src").rglob("*.py"))
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 # A package may import those below it, and itself.
-LAYERS = ("cli", "sample", "gradebook", "grading", "authoring", "mutation", "testing", "postgres")
+LAYERS = (
+    "cli",
+    "marking",
+    "sample",
+    "gradebook",
+    "grading",
+    "authoring",
+    "mutation",
+    "testing",
+    "postgres",
+)
 BELOW = {name: LAYERS[number:] for number, name in enumerate(LAYERS)}
 BELOW["grading"] = ("grading", "mutation", "testing", "postgres")
 

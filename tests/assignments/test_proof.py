@@ -111,7 +111,9 @@ def test_an_assertion_that_is_always_true_earns_nothing(
     assignment: Assignment, graded_task: str
 ) -> None:
     result = grade(assignment, graded_task, NOTHING)
-    assert (result.state, result.points) == (State.GRADED, 0)
+    read = assignment.task(graded_task).literal  # and what holds more than predictions is refused
+    state = State.NOT_COLLECTED if read else State.GRADED
+    assert (result.state, result.points) == (state, 0)
 
 
 @pytest.mark.parametrize("base", ["object", "str", "int"])
@@ -119,7 +121,8 @@ def test_a_prediction_that_equals_everything_earns_nothing(
     assignment: Assignment, probed_task: str, base: str
 ) -> None:
     result = grade(assignment, probed_task, attacks.EQUAL_TO_ALL.format(base=base))
-    assert (result.state, result.points) == (State.GRADED, 0)
+    state = State.NOT_COLLECTED if assignment.task(probed_task).literal else State.GRADED
+    assert (result.state, result.points) == (state, 0)
 
 
 def test_a_test_that_always_fails_earns_nothing(assignment: Assignment, testing_task: str) -> None:

@@ -2,8 +2,9 @@
 
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from nomocks.grading.crew import Crew
 from nomocks.grading.errors import NotGradedError
@@ -49,7 +50,8 @@ def observe(
         module = _module(assignment, known, cell)
         if not module.tests:
             return ended(State.NO_TESTS, no_tests(known, against))
-        matrix = _filled(module, against, _planted(assignment, task), start, seed)
+        plants = _planted(assignment, task)
+        matrix = _at_most_twice(partial(_fill, module, against, plants, start, seed))
     except (SourceError, CollectionError) as problem:
         return ended(State.NOT_COLLECTED, problem)
     except TestsHungError as problem:
@@ -70,7 +72,7 @@ def no_tests(task: Task, against: TaskVariants) -> str:
 
 
 def in_processes(module: CellModule, plants: Sequence[Planted]) -> Crew:
-    """Runs tests in forked processes, as this user: for one's own tests, or in a sandbox."""
+    """Runs tests in forked processes, as this user: for one's own tests alone."""
     return Crew(module, plants, running_zygote())
 
 
@@ -83,20 +85,6 @@ def _module(assignment: Assignment, task: Task, cell: str) -> CellModule:
     return replace(module, statements=task.statements)
 
 
-def _filled(
-    module: CellModule,
-    against: TaskVariants,
-    plants: dict[str, Planted],
-    start: Start,
-    seed: int | None,
-) -> KillMatrix:
-    """The matrix of every run. When the server goes away, all is done again on a new one, once."""
-    try:
-        return _fill(module, against, plants, start, seed)
-    except (NotGradedError, PostgresError):
-        return _fill(module, against, plants, start, seed)
-
-
 def _fill(
     module: CellModule,
     against: TaskVariants,
@@ -104,11 +92,20 @@ def _fill(
     start: Start,
     seed: int | None,
 ) -> KillMatrix:
+    """The matrix of every run."""
     matrix = KillMatrix(module.tests)
     filling = Filling(matrix, against, plants, random.Random(seed))
     with start(module, filling.plants) as runners:
         filling.run(runners)
     return matrix
+
+
+def _at_most_twice(fill: Callable[[], KillMatrix]) -> KillMatrix:
+    """When the server goes away, all is done again on a new one, once."""
+    try:
+        return fill()
+    except (NotGradedError, PostgresError):
+        return fill()
 
 
 def _planted(assignment: Assignment, task: str) -> dict[str, Planted]:

@@ -9,6 +9,7 @@ from typing import TypeGuard
 from nomocks.mutation.assignment import PREAMBLE, task_of, without_start
 
 ANSWER = "answer"  # the module of a student's cell that probes try
+CALLED = ("dict", "Decimal")  # in predictions, and nothing else
 MOST_GROUPS = 20  # of magic lines that are dropped from a cell, as each costs a further reading
 
 
@@ -66,18 +67,31 @@ def probing(task: str, preamble: str, probes: str, cell: str, literal: bool = Fa
 
 
 def _is_plain(node: ast.AST) -> bool:
-    """Whether it does nothing but name plain values."""
+    """Whether it does nothing but give names to plain values."""
     match node:
-        case ast.Assign(targets=[ast.Name()], value=inner) | ast.Expr(value=inner):
+        case ast.Assign(targets=[ast.Name(id=name)], value=inner):
+            return name not in CALLED and _is_plain(inner)
+        case ast.Expr(value=inner):
+            return _is_plain(inner)
+        case ast.Assign(
+            targets=[ast.Subscript(value=ast.Name(id="PREDICTED"), slice=ast.Constant())],
+            value=inner,
+        ):
             return _is_plain(inner)
         case ast.Dict(keys=keys, values=values):
             return all(key is not None and _is_plain(key) for key in keys + values)
         case ast.List(elts=inner) | ast.Tuple(elts=inner):
             return all(map(_is_plain, inner))
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant()) | ast.Constant():
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub(), right=right):
+            return _is_plain(left) and _is_plain(right)
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant()) | ast.Constant() | ast.Name():
             return True
-        case ast.Call(func=ast.Name(id="Decimal"), args=[ast.Constant()], keywords=[]):
+        case ast.Attribute(value=ast.Name(), attr="__name__"):
             return True
+        case ast.Call(func=ast.Name(id=name), args=values, keywords=named):
+            named_values = [one.value for one in named if one.arg]
+            whole = name in CALLED and len(named_values) == len(named)
+            return whole and all(map(_is_plain, [*values, *named_values]))
         case ast.ImportFrom(module="decimal", names=[ast.alias(name="Decimal", asname=None)]):
             return True
     return False

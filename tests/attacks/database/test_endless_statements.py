@@ -14,7 +14,6 @@ ENDLESS = {
     "loop": "DO $$ BEGIN LOOP NULL; END LOOP; END $$",
     "deaf": """DO $$ BEGIN LOOP BEGIN PERFORM pg_sleep(1);
         EXCEPTION WHEN OTHERS OR query_canceled THEN NULL; END; END LOOP; END $$""",
-    "like": "SELECT repeat('a', 1000000) LIKE repeat('%a', 1000) || 'b'",
     "search": "SELECT position('b' || repeat('a', 100000) in repeat('a', 30000000))",
     "number": "SELECT max(exp(5999.9 + 1 / n::numeric)) FROM generate_series(1, 1000000) n",
     "factorial": "SELECT factorial(30000) FROM generate_series(1, 100000)",

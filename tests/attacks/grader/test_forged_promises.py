@@ -32,6 +32,13 @@ PREDICTED = {"seven": 6}
 NAMES = """\
 PREDICTED = {"seven": __import__("os").getpid()}
 """
+OTHER_CALLS = """\
+dict = exec
+PREDICTED = dict("import os")
+"""
+MAPPINGS = """\
+PREDICTED = dict(**__import__("os").environ)
+"""
 ANSWERS = """\
 class Seven(int):
     def __eq__(self, other):
@@ -59,7 +66,11 @@ def probed(course: Assignment, tmp_path: Path) -> Assignment:
     return replace(course, folder=tmp_path, variants=variants)
 
 
-@pytest.mark.parametrize("cell", [REPORTS, ANSWERS, NAMES], ids=["reports", "answers", "names"])
+@pytest.mark.parametrize(
+    "cell",
+    [REPORTS, ANSWERS, NAMES, OTHER_CALLS, MAPPINGS],
+    ids=["reports", "answers", "names", "other calls", "mappings"],
+)
 def test_a_wrong_answer_keeps_no_promise(
     attack_on: AttackOn, probed: Assignment, cell: str
 ) -> None:

@@ -46,10 +46,9 @@ def walls(sockets: Path) -> list[str]:
         "1777",
         "--tmpfs",
         BOX,
-        "--symlink",
-        BOX[1:],
-        "/tmp",
     ]
+    if Path("/tmp") not in parents:  # then it is there, and nobody can write to it
+        command += ["--symlink", BOX[1:], "/tmp"]
     command += ["--ro-bind", str(sockets), POSTGRES]
     return [*command, "--remount-ro", "/", "--chdir", BOX, "--"]
 

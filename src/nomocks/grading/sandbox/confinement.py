@@ -20,7 +20,7 @@ class Limits:
 
     cpu: int = 120
     memory: int = 2048 * MB  # addresses of one process; its parent watches what all use together
-    processes: int = 32  # with threads
+    processes: int = 64  # with threads
     file: int = 16 * MB
     disk: int = 32 * MB
     files: int = 2000

@@ -90,6 +90,7 @@ def attempt() -> str:
 
 
 def _remedy(said: list[str]) -> str:
+    last = said[-1] if said else "bubblewrap said nothing"
     if _number(RESTRICTED):
         return (
             "AppArmor keeps users from namespaces of their own; allow them "
@@ -100,9 +101,9 @@ def _remedy(said: list[str]) -> str:
     if Path("/.dockerenv").exists():
         return (
             "this is a container that may make no namespaces; start it with "
-            "--security-opt seccomp=unconfined --security-opt apparmor=unconfined"
+            f"--security-opt seccomp=unconfined --security-opt apparmor=unconfined ({last})"
         )
-    return f"ask whoever runs this machine ({said[-1] if said else 'bubblewrap said nothing'})"
+    return f"ask whoever runs this machine ({last})"
 
 
 def _free(folder: Path) -> int:
