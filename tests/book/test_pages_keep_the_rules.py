@@ -45,7 +45,9 @@ def none(problems: Iterable[str]) -> None:
 
 
 def shown(book: Book, page: Page) -> dict[int, str]:
-    """What each cell of a page showed, by the cell's line."""
+    """What each cell of a page showed, by the cell's line. A page may have none."""
+    if not page.cells:
+        return {}
     outputs = [shown_by(cell) for cell in book.cells(page.path.stem)]
     return {cell.line: text for cell, text in zip(page.cells, outputs, strict=True)}
 
