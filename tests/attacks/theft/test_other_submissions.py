@@ -6,7 +6,7 @@ FIRST = """\
 MINE = "the-word-of-" + "the-first-student"
 
 def test_leave():
-    for place in ("/box/mine", "/dev/shm/mine", "/tmp/mine.py"):
+    for place in ("/box/mine", "/dev/shm/mine", "/box/mine.py"):
         with open(place, "w") as file:
             file.write(MINE)
 """
