@@ -71,7 +71,7 @@ def test_in_a_folder_of_notebooks_each_is_named_for_its_student(tmp_path: Path, 
 
 
 def test_in_a_folder_of_folders_each_is_a_student(tmp_path: Path, made: Made) -> None:
-    files = {"ada/work/exercise.ipynb": by("ada"), "bob/any name.ipynb": by("bob")}
+    files = {"ada/drafts/exercise.ipynb": by("ada"), "bob/any name.ipynb": by("bob")}
     assert cells(find(made(tmp_path, files), SLUG)) == {"ada": "ada", "bob": "bob"}
 
 

@@ -21,7 +21,7 @@ def test_a_link_to_a_secret_is_one_problem(tmp_path: Path, target: str) -> None:
 
 
 def test_a_link_to_another_submission_is_one_problem(tmp_path: Path) -> None:
-    (tree(tmp_path, {"mallory/work/notes.txt": ""}) / "mallory" / "x.ipynb").symlink_to(
+    (tree(tmp_path, {"mallory/drafts/notes.txt": ""}) / "mallory" / "x.ipynb").symlink_to(
         "../ada.ipynb"
     )
     found = beside_ada(tmp_path)
@@ -29,7 +29,7 @@ def test_a_link_to_another_submission_is_one_problem(tmp_path: Path) -> None:
     assert found.cells == {}
 
 
-@pytest.mark.parametrize("place", ["mallory", f"mallory/{SLUG}", f"mallory/work/{SLUG}"])
+@pytest.mark.parametrize("place", ["mallory", f"mallory/{SLUG}", f"mallory/drafts/{SLUG}"])
 def test_a_link_to_the_folder_of_another_is_one_problem(tmp_path: Path, place: str) -> None:
     tree(tmp_path, {f"other/{SLUG}/exercise.ipynb": by("bob")})
     folder = tmp_path / "all"

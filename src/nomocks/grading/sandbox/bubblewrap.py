@@ -37,16 +37,7 @@ def walls(sockets: Path) -> list[str]:
             command += ["--chmod", "0755", str(parent)]
     command += ["--dir", "/etc", "--chmod", "0755", "/etc"]
     command += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
-    command += [
-        "--proc",
-        "/proc",
-        "--dev",
-        "/dev",
-        "--perms",
-        "1777",
-        "--tmpfs",
-        BOX,
-    ]
+    command += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", BOX]
     if Path("/tmp") not in parents:  # then it is there, and nobody can write to it
         command += ["--symlink", BOX[1:], "/tmp"]
     command += ["--ro-bind", str(sockets), POSTGRES]
