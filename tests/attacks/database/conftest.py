@@ -20,6 +20,8 @@ from sqlalchemy import URL, create_engine, text
 
 from nomocks.grading.sandbox.lent import Lent
 from nomocks.grading.sandbox.postgres import GradingServer
+from nomocks.grading.sandbox.tiers import chosen
+from tests.attacks.conftest import Note
 
 TABLES = (
     "CREATE TABLE users (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text UNIQUE)",
@@ -125,7 +127,7 @@ def inventory(server: GradingServer, role: str) -> set[str]:
 @pytest.fixture(scope="session")
 def started() -> Iterator[GradingServer]:
     folder = Path(tempfile.mkdtemp(prefix="nm-", dir="/dev/shm"))
-    with GradingServer(folder) as server:
+    with chosen().walls(folder) as walls, GradingServer(folder, walls.user, walls) as server:
         yield server
     shutil.rmtree(folder)
 
@@ -145,7 +147,7 @@ def template(server: GradingServer) -> str:
 
 
 @pytest.fixture
-def neighbor(server: GradingServer, template: str) -> Iterator[Student]:
+def neighbor(server: GradingServer, template: str, record_property: Note) -> Iterator[Student]:
     """Another run at the same time, with one row. All is checked when the attacker has gone."""
     with server.lend(template) as lent:
         neighbor = Student(lent, server)
@@ -157,6 +159,7 @@ def neighbor(server: GradingServer, template: str) -> Iterator[Student]:
             assert inventory(server, lent.role) == before
             assert_unharmed(neighbor)
             neighbor.stack.close()
+            record_property("neighbor", "her row is there")
     next_run_is_served(server, template)
     assert not server._left
 

@@ -5,6 +5,7 @@ import itertools
 import psycopg
 import pytest
 
+from nomocks.grading.sandbox.tiers import chosen
 from nomocks.postgres import PostgresError
 
 ROWS = "INSERT INTO t SELECT repeat(md5(n::text), 60) FROM generate_series(1, 10000) n"
@@ -24,9 +25,13 @@ FILL = {
 def test_the_place_is_of_a_size_and_free_again_after_the_run(student, prepare, fill):
     session = student.connect()
     session.execute(prepare)
-    with pytest.raises(psycopg.Error, match="No space left"):
+    # Without namespaces the kernel limits each file, and a watch the folder.
+    walled = chosen().name == "namespaces"
+    with pytest.raises(psycopg.Error, match="No space left" if walled else "File too large"):
         all(session.execute(fill) for _ in itertools.count())
     assert session.execute("SELECT 1").fetchone() == (1,)
-    with pytest.raises(PostgresError, match="space of the PostgreSQL for submissions is used up"):
-        student.lent.another()
+    if walled:
+        used_up = "space of the PostgreSQL for submissions is used up"
+        with pytest.raises(PostgresError, match=used_up):
+            student.lent.another()
     student.ended_quickly()

@@ -49,6 +49,7 @@ def test_it_reaches_no_other_database(student, server, template, then):
         server, "SELECT rolcanlogin, rolsuper FROM pg_roles WHERE rolname = %s", BUILDER
     ) == [(False, False)]
     new = server.template(f"after {then}", build)
-    with server.lend(new, ["ALTER TABLE users ADD COLUMN name text"]) as lent:
+    changed = server.changed(new, ["ALTER TABLE users ADD COLUMN name text"])
+    with server.lend(changed) as lent:
         assert type(student)(lent, server).run("SELECT name FROM users") == []
     server._session.execute("ALTER ROLE builder RESET ALL")
