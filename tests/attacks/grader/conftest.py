@@ -17,7 +17,7 @@ from nomocks.mutation.schema import (
     unique_by_index,
 )
 from nomocks.mutation.variants import Reference, Twin
-from tests.attacks.conftest import TASK, Attack, runs_of
+from tests.attacks.conftest import TASK, Attack, Note, at_home, note, runs_of
 from tests.attacks.process.conftest import _impatient as _impatient
 
 AttackOn = Callable[[Assignment, str], TaskResult]
@@ -53,7 +53,9 @@ NORMALIZED = "shop.services.users:normalized"
 
 
 @pytest.fixture
-def beside(graded: Attack, worker: Worker, course: Assignment, secret: str) -> Iterator[Attack]:
+def beside(
+    graded: Attack, worker: Worker, course: Assignment, secret: str, record_property: Note
+) -> Iterator[Attack]:
     """Grades a hostile cell that also holds a test for one bug, which earns its 2 points.
 
     The attack beside it must not earn the third.
@@ -61,6 +63,7 @@ def beside(graded: Attack, worker: Worker, course: Assignment, secret: str) -> I
 
     def grade(cell: str) -> TaskResult:
         result = graded(f"{cell}\n\n{HONEST}")
+        note(record_property, result, honest=2)
         assert result.state is State.GRADED, result.message
         assert {one.mutant.name: one.tests for one in result.mutants} == {
             "twice": ("test_an_email_belongs_to_one_user",),
@@ -72,18 +75,21 @@ def beside(graded: Attack, worker: Worker, course: Assignment, secret: str) -> I
 
     yield grade
     assert runs_of(worker) == []
-    assert graded(course.solution(TASK)).full
+    neighbor = graded(course.solution(TASK))
+    record_property("neighbor", neighbor.score)
+    assert neighbor.full
 
 
 @pytest.fixture
 def attack_on(
-    worker: Worker, graded: Attack, course: Assignment, secret: str
+    worker: Worker, graded: Attack, course: Assignment, secret: str, record_property: Note
 ) -> Iterator[AttackOn]:
     """As ``attack``, on another assignment with the task ``users``."""
 
     def grade(assignment: Assignment, cell: str) -> TaskResult:
-        seen = worker.observe(assignment, TASK, f"%%task {TASK}\n{cell}", SEED)
+        seen = worker.observe(assignment, TASK, f"%%task {TASK}\n{at_home(cell)}", SEED)
         result = judged(assignment, assignment.task(TASK), seen)
+        note(record_property, result)
         assert result.points == 0, result.mutants
         assert result.state is not State.NOT_GRADED, result.message
         assert secret not in repr(result)
@@ -91,7 +97,9 @@ def attack_on(
 
     yield grade
     assert runs_of(worker) == []
-    assert graded(course.solution(TASK)).full
+    neighbor = graded(course.solution(TASK))
+    record_property("neighbor", neighbor.score)
+    assert neighbor.full
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """A process that is to live until the next run has begun, and tells it how many there were.
 
-It listens on a socket without a place in the file system, and holds much memory, so that to end it
-takes a while.
+It has a socket with a name and no place in the file system, and holds much memory, so that to end
+it takes a while.
 """
 
 from nomocks.grading.result import State
@@ -10,17 +10,24 @@ from tests.attacks.conftest import Attack
 CELL = r"""
 import socket
 
-NAME = "\0count-of-the-runs"
+NAME = "\0count-of-the-runs-%d"
 
-def asked():
-    with socket.socket(socket.AF_UNIX) as relay:
-        try:
-            relay.connect(NAME)
-            return relay.recv(1)[0] + 1
-        except OSError:
-            return 0
+def taken(count):
+    relay = socket.socket(socket.AF_UNIX)
+    try:
+        relay.bind(NAME % count)
+    except OSError:
+        relay.close()
+        return None
+    return relay
 
-COUNT = asked()
+def counted():
+    for count in range(100):
+        if relay := taken(count):
+            relay.close()
+            return count
+
+COUNT = counted()
 
 def tell(count):
     for _ in range(3):
@@ -29,16 +36,9 @@ def tell(count):
     else:
         return
     os.setsid()
-    held = b"x" * (200 << 20)
-    with socket.socket(socket.AF_UNIX) as relay:
-        try:
-            relay.bind(NAME)
-        except OSError:
-            time.sleep(5)
-        relay.listen(100)
-        relay.settimeout(5)
-        while held:
-            relay.accept()[0].send(bytes([count]))
+    held = b"x" * (200 << 20), taken(count)
+    time.sleep(8)
+    os._exit(len(held))
 
 def test_count():
     tell(COUNT)

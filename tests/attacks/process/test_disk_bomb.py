@@ -1,5 +1,7 @@
 """Files without end, at most 1 GB, wherever one can be written."""
 
+from nomocks.grading.result import State
+from nomocks.grading.sandbox.tiers import chosen
 from tests.attacks.conftest import Attack
 
 CELL = """\
@@ -26,6 +28,8 @@ def test_bomb():
 
 
 def test_a_run_has_little_disk(attack: Attack) -> None:
-    (test,) = attack(CELL).tests
-    # ENOSPC twice; EFBIG for one large file
-    assert test.reason.startswith("RuntimeError: [28, 28, 27] True")
+    result = attack(CELL)
+    if chosen().name == "landlock":  # it is seen a moment later
+        assert result.state is State.CRASHED
+    else:  # ENOSPC twice; EFBIG for one large file
+        assert result.tests[0].reason.startswith("RuntimeError: [28, 28, 27] True")

@@ -1,5 +1,7 @@
 """Empty files without end: they take no space, but the tables that every file needs."""
 
+from nomocks.grading.result import State
+from nomocks.grading.sandbox.tiers import chosen
 from tests.attacks.conftest import Attack
 
 CELL = """\
@@ -15,5 +17,8 @@ def test_bomb():
 
 
 def test_a_run_has_few_files(attack: Attack) -> None:
-    (test,) = attack(CELL).tests
-    assert test.reason.startswith("RuntimeError: 28 True")
+    result = attack(CELL)
+    if chosen().name == "landlock":  # it is seen a moment later
+        assert result.state is State.CRASHED
+    else:
+        assert result.tests[0].reason.startswith("RuntimeError: 28 True")

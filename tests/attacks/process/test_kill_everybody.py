@@ -3,25 +3,28 @@
 import os
 
 from nomocks.grading.result import State
+from nomocks.grading.sandbox.tiers import chosen
 from tests.attacks.conftest import Attack
 
 CELL = f"""\
 import signal, threading
 
 def test_kill():
-    found = []
-    for process in [-1, *range(2, 5000), {os.getpid()}, {os.getppid()}]:
+    found, own = [], {{os.getpid(), *(one.native_id for one in threading.enumerate())}}
+    for process in [-1, *range(2, 5000), {os.getpid()}, {os.getppid() or 1}]:
         try:
-            os.kill(process, signal.SIGKILL)
-            found.append(process)
-        except ProcessLookupError:
+            if process not in own:
+                os.kill(process, signal.SIGKILL)
+                found.append(process)
+        except (ProcessLookupError, PermissionError):
             pass
-    own = {{thread.native_id for thread in threading.enumerate()}}
-    raise RuntimeError([one for one in found if one not in own])
+    raise RuntimeError(found)
 """
 
 
 def test_there_is_nobody_else_to_be_killed(attack: Attack) -> None:
     result = attack(CELL)
     assert result.state is State.GRADED
-    assert result.tests[0].reason.startswith("RuntimeError: []")
+    # Where others can be seen, the kernel calls it a success to have killed none of them.
+    killed = "[]" if chosen().name == "namespaces" else "[-1]"
+    assert result.tests[0].reason.startswith(f"RuntimeError: {killed}")

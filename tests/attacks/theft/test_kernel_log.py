@@ -3,6 +3,7 @@
 import getpass
 import socket
 
+from nomocks.grading.sandbox.tiers import chosen
 from tests.attacks.conftest import Attack
 
 CELL = """\
@@ -26,5 +27,6 @@ def test_ask():
 
 def test_it_tells_nothing(attack: Attack) -> None:
     (test,) = attack(CELL).tests
-    assert test.reason.startswith("RuntimeError: ([], 'box', '')")
-    assert socket.gethostname() != "box" or getpass.getuser() != ""
+    named = "box" if chosen().name == "namespaces" else socket.gethostname()
+    assert test.reason.startswith(f"RuntimeError: ([], {named!r}, '')")
+    assert getpass.getuser() != ""

@@ -7,8 +7,11 @@ MINE = "the-word-of-" + "the-first-student"
 
 def test_leave():
     for place in ("/box/mine", "/dev/shm/mine", "/box/mine.py"):
-        with open(place, "w") as file:
-            file.write(MINE)
+        try:
+            with open(place, "w") as file:
+                file.write(MINE)
+        except PermissionError:
+            assert place.startswith("/dev")
 """
 SECOND = """\
 import gc

@@ -21,7 +21,10 @@ def test_share():
         shared_memory.SharedMemory("left", create=False)
         found.append("shared_memory")
     except FileNotFoundError:
-        shared_memory.SharedMemory("left", create=True, size=4096)
+        try:
+            shared_memory.SharedMemory("left", create=True, size=4096)
+        except PermissionError:  # there is no place for any
+            pass
     raise RuntimeError(found)
 """
 

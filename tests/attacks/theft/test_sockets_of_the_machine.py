@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from nomocks.grading.sandbox.tiers import chosen
 from tests.attacks.conftest import Attack
 
 CELL = """\
@@ -38,6 +39,7 @@ def test_only_the_socket_of_its_server_is_there(attack: Attack, tmp_path: Path) 
         listener.listen()
         listener.setblocking(False)
         (test,) = attack(f"PATH = {str(path)!r}\n{CELL}").tests
-        assert test.reason.startswith("RuntimeError: ([], ['.s.PGSQL.5432'])")
+        listed = [".s.PGSQL.5432"] if chosen().name == "namespaces" else []
+        assert test.reason.startswith(f"RuntimeError: ([], {listed})")
         with pytest.raises(BlockingIOError):
             listener.accept()
