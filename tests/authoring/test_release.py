@@ -139,6 +139,13 @@ def test_an_unknown_slug_gets_one_sentence() -> None:
             '"once",\n            "a uni',
             "unknown mut",
         ),
+        (
+            "variants.py",
+            '"nameless"',
+            '"twice"',
+            "has several variants 'twice' in the task 'users'",
+        ),
+        ("variants.py", '"by-index"', '"renamed"', "has several variants 'renamed' in the task"),
         ("variants.py", "VARIANTS =", "OTHERS =", "sets no VARIANTS"),
         ("variants.py", "from", "From", "can't be read"),
     ],

@@ -100,5 +100,5 @@ def marks(folder: Path, small: Assignment) -> dict[str, float]:
     with Store(folder / FILE) as store:
         run = store.last_run()
         assert run is not None
-        book = Gradebook(store, small, Keys(small, versions(run.postgres), run.unsafe))
+        book = Gradebook(store, small, Keys(small, versions(run.postgres), run.isolation))
         return {graded.student: graded.points for graded in book}

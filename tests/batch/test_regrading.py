@@ -1,6 +1,8 @@
 """``nomocks grade --resume``: only what has changed is run again, and marks by hand stay."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from click.testing import CliRunner, Result
 from nomocks.cli import main
 from nomocks.grading.batch.gradebook import Gradebook
 from nomocks.grading.batch.keys import Keys, versions
+from nomocks.grading.batch.records import Adjustment
 from nomocks.grading.batch.store import FILE, Store
 from nomocks.mutation.assignment import Assignment, read
 from tests.batch.calls import grade, runs
@@ -97,7 +100,7 @@ def test_a_mark_by_hand_outlives_grading_again(
     with Store(into / FILE) as store:
         run = store.last_run()
         assert run
-        book = Gradebook(store, small, Keys(small, versions(run.postgres), unsafe=True))
+        book = Gradebook(store, small, Keys(small, versions(run.postgres), "none"))
         one = {graded.student: graded for graded in book}["student-03"]
     assert (one.points, one.results[0].earned) == (1.5, 2)
     assert one.comment == "Users: Told me why."
@@ -122,3 +125,38 @@ def test_a_mark_by_hand_that_can_not_be_is_refused(
     result = adjust(tmp_path / "into", *given)
     assert (result.exit_code, said in result.output) == (2, True), result.output
     assert adjust(tmp_path / "empty", *given).exit_code == 2
+
+
+MENDED = VARIANTS.replace('drop_constraint("users", "uq_users_email")', '"SELECT"')
+
+
+def test_a_store_of_the_version_before_is_read_and_its_tasks_are_run_in_full(
+    few: Path, small: Assignment, tmp_path: Path
+) -> None:
+    grade(few, tmp_path / "old")
+    with Store(tmp_path / "old" / FILE) as store:
+        store.adjust(Adjustment("student-03", "users", 2, "", "teacher"))
+    with closing(sqlite3.connect(tmp_path / "old" / FILE)) as connection:
+        connection.executescript(
+            "ALTER TABLE tasks DROP COLUMN variants; PRAGMA user_version = 1;"
+            "UPDATE tasks SET key = substr(key, 1, 98)"  # of three parts
+        )
+    result = grade(few, tmp_path / "old", "--resume")
+    assert result.exit_code == 0, result.output
+    assert "this call ran 4 in full, 0 in part, 0 not at all." in result.output
+    assert marks(tmp_path / "old", small) == {
+        "student-00": 3,
+        "student-01": 2,
+        "student-02": 1,
+        "student-03": 2,
+    }
+
+
+def test_the_command_says_how_much_it_ran(few: Path, small: Assignment, tmp_path: Path) -> None:
+    assert "this call ran" not in grade(few, tmp_path / "told").output
+    (small.folder / "variants.py").write_text(MENDED)
+    hand_in(few, "student-02", answer(0))
+    result = grade(few, tmp_path / "told", "--resume")
+    assert "Of the submissions, this call ran 1 in full, 3 in part, 0 not at all." in result.output
+    result = grade(few, tmp_path / "told", "--resume")
+    assert "this call ran 0 in full, 0 in part, 4 not at all." in result.output

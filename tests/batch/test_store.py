@@ -167,21 +167,21 @@ def mended(small: Assignment, old: str, new: str) -> Assignment:
 
 
 def graded(store: Store, assignment: Assignment) -> Graded:
-    (one,) = Gradebook(store, assignment, Keys(assignment, VERSIONS, False))
+    (one,) = Gradebook(store, assignment, Keys(assignment, VERSIONS, "run"))
     return one
 
 
 def test_points_follow_from_the_assignment_as_it_is_now(store: Store, small: Assignment) -> None:
-    key = Keys(small, VERSIONS, False).key("users", "cell")
+    key = Keys(small, VERSIONS, "run").key("users", "cell")
     store.keep(ANN, [kept(Observed(State.GRADED, matrix=KILLED), key)])
     assert graded(store, small).points == 2
     dearer = mended(small, "points=2", "points=5")
     assert (graded(store, dearer).points, graded(store, dearer).most) == (5, 6)
-    assert Keys(dearer, VERSIONS, False).key("users", "cell") == key
+    assert Keys(dearer, VERSIONS, "run").key("users", "cell") == key
 
 
 def test_what_was_seen_of_other_variants_is_not_judged(store: Store, small: Assignment) -> None:
-    key = Keys(small, VERSIONS, False).key("users", "cell")
+    key = Keys(small, VERSIONS, "run").key("users", "cell")
     store.keep(ANN, [kept(Observed(State.GRADED, matrix=KILLED), key)])
     other = mended(small, "TO one_email", "TO an_email")
     (result,) = graded(store, other).results
@@ -189,7 +189,7 @@ def test_what_was_seen_of_other_variants_is_not_judged(store: Store, small: Assi
 
 
 def test_a_mark_by_hand_stands_in_place_of_what_was_earned(store: Store, small: Assignment) -> None:
-    key = Keys(small, VERSIONS, False).key("users", "cell")
+    key = Keys(small, VERSIONS, "run").key("users", "cell")
     store.keep(ANN, [kept(Observed(State.GRADED, matrix=KILLED), key)])
     store.adjust(Adjustment("ann", "users", 2.5, "Almost all.", "teacher"))
     one = graded(store, small)
@@ -212,18 +212,18 @@ def test_a_mark_by_hand_stands_in_place_of_what_was_earned(store: Store, small: 
 def test_a_key_changes_with_what_is_run_and_not_with_what_is_said(
     small: Assignment, change: tuple[str, str], same: bool
 ) -> None:
-    before = Keys(small, VERSIONS, False).key("users", "cell")
-    after = Keys(mended(small, *change), VERSIONS, False).key("users", "cell")
+    before = Keys(small, VERSIONS, "run").key("users", "cell")
+    after = Keys(mended(small, *change), VERSIONS, "run").key("users", "cell")
     assert (before == after) is same
 
 
 def test_a_key_depends_on_the_cell_the_versions_and_the_sandbox(small: Assignment) -> None:
-    keys = Keys(small, VERSIONS, False)
+    keys = Keys(small, VERSIONS, "run")
     newer = Versions("18.2", "3.11", {"nomocks": "0.1"}, "shop")
     others = [
         keys.key("users", "other"),
         keys.key("users", None),
-        Keys(small, newer, False).key("users", "cell"),
-        Keys(small, VERSIONS, True).key("users", "cell"),
+        Keys(small, newer, "run").key("users", "cell"),
+        Keys(small, VERSIONS, "submission").key("users", "cell"),
     ]
     assert len({keys.key("users", "cell"), *others}) == 5

@@ -66,6 +66,7 @@ def test_what_cannot_be_graded_ends_with_2_and_the_score_error(
     result = check(submission(small, source))
     assert said in " ".join(result.output.split())
     assert "error: 1 task could not be graded" in result.output
+    assert str(small.folder.parents[1]) not in result.output  # a page shows it to the student
     assert result.exit_code == 2
 
 

@@ -9,7 +9,7 @@ from nomocks.authoring.release import released_notebook, source_notebook
 from nomocks.grading.engine import grade
 from nomocks.grading.html import Report
 from nomocks.grading.result import State, TaskResult
-from nomocks.mutation.assignment import Assignment, read
+from nomocks.mutation.assignment import Assignment, read, without_start
 from nomocks.mutation.judging import Verdict
 from tests.grading.conftest import EXERCISE, VARIANTS
 
@@ -236,6 +236,14 @@ def test_a_solution_may_be_checked_with_its_start_in_the_cell(kinds: Assignment)
     (cell,) = [one.source for one in source_notebook(kinds).cells if "task quick" in one.source]
     assert "BEGIN START" in cell
     assert grade(kinds, "quick", cell).full
+
+
+@pytest.mark.parametrize("line", ["### BEGIN START\n", "### BEGIN START\nx\n", "### END START\n"])
+def test_a_cell_full_of_starts_without_an_end_is_gone_through_once(line: str) -> None:
+    cell = "### BEGIN SOLUTION\n" + line * 500_000  # for days, if each were compared with all
+    assert without_start(cell) == cell
+    one = "### BEGIN START\nx = 1\n### END START\ny = 2\n"
+    assert without_start(one + cell) == "y = 2\n" + cell
 
 
 def test_a_released_cell_holds_its_start_or_its_stub(kinds: Assignment) -> None:

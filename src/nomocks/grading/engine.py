@@ -32,14 +32,20 @@ def grade(assignment: Assignment, task: str, cell: str, start: Start | None = No
 
 
 def observe(
-    assignment: Assignment, task: str, cell: str, start: Start, seed: int | None = None
+    assignment: Assignment,
+    task: str,
+    cell: str,
+    start: Start,
+    seed: int | None = None,
+    known: KillMatrix | None = None,
 ) -> Observed:
     """What is seen of a cell's tests. Raises AssignmentError if there is no such task.
 
-    The seed decides in which order they run, and by which test a kill is confirmed.
+    The seed decides in which order they run, and by which test a kill is confirmed. What is
+    ``known`` was seen of this cell, and of variants as they still are; a run is for the rest.
     """
     began = time.perf_counter()
-    known = assignment.task(task)
+    one = assignment.task(task)
     against = assignment.against(task)
     matrix = KillMatrix(())
 
@@ -47,11 +53,11 @@ def observe(
         return Observed(state, str(message), matrix, time.perf_counter() - began)
 
     try:
-        module = _module(assignment, known, cell)
+        module = _module(assignment, one, cell)
         if not module.tests:
-            return ended(State.NO_TESTS, no_tests(known, against))
+            return ended(State.NO_TESTS, no_tests(one, against))
         plants = _planted(assignment, task)
-        matrix = _at_most_twice(partial(_fill, module, against, plants, start, seed))
+        matrix = _at_most_twice(partial(_fill, module, against, plants, start, seed, known))
     except (SourceError, CollectionError) as problem:
         return ended(State.NOT_COLLECTED, problem)
     except TestsHungError as problem:
@@ -91,13 +97,18 @@ def _fill(
     plants: dict[str, Planted],
     start: Start,
     seed: int | None,
+    known: KillMatrix | None,
 ) -> KillMatrix:
-    """The matrix of every run."""
+    """The matrix of every run, and of all that is known without one."""
     matrix = KillMatrix(module.tests)
-    filling = Filling(matrix, against, plants, random.Random(seed))
+    filling = Filling(matrix, against, plants, _or_by_chance(seed), known)
     with start(module, filling.plants) as runners:
         filling.run(runners)
     return matrix
+
+
+def _or_by_chance(seed: int | None) -> int:
+    return random.SystemRandom().randrange(2**53) if seed is None else seed
 
 
 def _at_most_twice(fill: Callable[[], KillMatrix]) -> KillMatrix:

@@ -15,6 +15,7 @@ from nomocks.mutation.variants import Planted, TaskVariants, Variant
 
 LONGEST = 180.0  # seconds that all runs of a task may take
 Request = tuple[str, int]  # a test, and the number of a variant
+Pair = tuple[str, Variant]
 Heed = Callable[[Request, Seen], None]
 
 
@@ -39,61 +40,94 @@ class TestsHungError(RuntimeError):
 
 
 class Filling:
-    """A matrix that is being filled."""
+    """A matrix that is being filled, with what is known already and with runs for the rest."""
 
     def __init__(
         self,
         matrix: KillMatrix,
         against: TaskVariants,
         plants: dict[str, Planted],
-        chances: random.Random,
+        seed: int,
+        known: KillMatrix | None = None,
     ) -> None:
         self._matrix = matrix
         self._against = against
         self._variants: list[Variant] = [*against.correct, *against.mutants]
-        self._chances = chances
-        chances.shuffle(self._variants)  # so that the number of a variant tells a test nothing
+        self._known = known or KillMatrix(())
+        self._seed = seed
+        self._order = random.Random(seed)
+        self._order.shuffle(self._variants)  # so that the number of a variant tells a test nothing
         self._numbers = {variant.name: number for number, variant in enumerate(self._variants)}
         self.plants = [plants[one.name].numbered(n) for n, one in enumerate(self._variants)]
         self._called: dict[str, frozenset[str]] = {}
         self._until = time.monotonic() + LONGEST
 
     def run(self, runners: Runners) -> None:
-        """Run what can matter, and each kill a second time. Raises TestsHungError."""
+        """Run what can matter and is not known, and each kill a second time.
+
+        The tests run on the original in any case: as long as they do there what they did, all else
+        that is known of them is believed. Raises TestsHungError.
+        """
         matrix, against, (original, *_) = self._matrix, self._against, self._against.references
         self._observe(runners, [(test, original) for test in matrix.tests])
         passed = [test for test in matrix.tests if not self._failed(test, original)]
+        if all(self._as_known(test, original) for test in matrix.tests):
+            self._recall(original)
         # The same tests on all, and all mixed, so that neither the order nor the company in which
         # a test runs tells it which variants are correct.
         others: list[Variant] = [*against.correct[1:], *against.mutants]
-        self._observe(runners, self._worth_a_run((t, one) for t in passed for one in others))
-        again: list[tuple[str, Variant]] = []
+        self._observe(runners, self._to_run(((t, one) for t in passed for one in others), times=1))
+        again: list[Pair] = []
         valid = valid_tests(matrix, against)
         for mutant in against.mutants:
-            killers = [test for test in valid if matrix.kills(test, mutant.name)]
-            again += [
-                (test, mutant) for test in self._chances.sample(killers, min(1, len(killers)))
-            ]
+            killers = [(test, mutant) for test in valid if matrix.kills(test, mutant.name)]
+            again += self._one_of(killers)
         if not against.probes:
-            again += [(test, self._chances.choice(against.correct)) for test in passed]
-        self._observe(runners, self._worth_a_run(again))
+            for test in passed:
+                again += self._one_of([(test, one) for one in against.correct])
+        self._observe(runners, self._to_run(again, times=2))
+
+    def _one_of(self, pairs: Sequence[Pair]) -> list[Pair]:
+        """One by chance, whichever others there are: so a run more or less changes no choice."""
+
+        def lot(pair: Pair) -> float:
+            test, variant = pair
+            return random.Random(f"{self._seed}/{test}/{variant.name}").random()
+
+        return [min(pairs, key=lot)] if pairs else []
+
+    def _as_known(self, test: str, original: Variant) -> bool:
+        before = self._known.seen(test, original.name)[:1]
+        now = self._matrix.seen(test, original.name)
+        return [run.outcome for run in before] == [run.outcome for run in now]
+
+    def _recall(self, original: Variant) -> None:
+        """Take over what is known, but for what has just been seen again."""
+        for (test, name), runs in self._known.cells.items():
+            for run in runs[1 if name == original.name else 0 :]:
+                self._matrix.add(test, name, run)
 
     def _failed(self, test: str, variant: Variant) -> bool:
         runs = self._matrix.seen(test, variant.name)
         return any(run.outcome is not Outcome.PASSED for run in runs)
 
-    def _worth_a_run(self, pairs: Iterable[tuple[str, Variant]]) -> list[tuple[str, Variant]]:
-        """Those of which a test calls what the variant changes; the others need none."""
+    def _to_run(self, pairs: Iterable[Pair], times: int) -> list[Pair]:
+        """Those not seen so many times yet, of which a test calls what the variant changes.
+
+        The others need no run.
+        """
         original, found = self._against.references[0], []
         for test, variant in pairs:
+            if len(self._matrix.seen(test, variant.name)) >= times:
+                continue
             if self.plants[self._numbers[variant.name]].matters_to(self._called[test]):
                 found.append((test, variant))
             else:
                 self._matrix.add(test, variant.name, self._matrix.seen(test, original.name)[0])
         return found
 
-    def _observe(self, runners: Runners, pairs: list[tuple[str, Variant]]) -> None:
-        self._chances.shuffle(pairs)
+    def _observe(self, runners: Runners, pairs: list[Pair]) -> None:
+        self._order.shuffle(pairs)
         requests = [(test, self._numbers[variant.name]) for test, variant in pairs]
         runners.observe(requests, self._heed)
 

@@ -8,6 +8,7 @@ from nomocks.grading.result import State, TaskResult
 # The tests are not to blame, or may not be: a person looks, and the mark stays open until then.
 OPEN = (State.NOT_GRADED, State.INCONSISTENT)
 UNSAFE = "Graded without a sandbox, which is for one's own notebook alone."
+LATE = "Handed in late."
 
 
 @dataclass(frozen=True)
@@ -44,4 +45,5 @@ def is_open(result: TaskResult) -> bool:
 
 def notes(graded: Graded) -> list[str]:
     """What stands at the head of every report: how it was graded, and what a teacher wrote."""
-    return [note for note in (UNSAFE if graded.unsafe else "", graded.comment) if note]
+    said = [(UNSAFE, graded.unsafe), (LATE, graded.late), (graded.comment, bool(graded.comment))]
+    return [note for note, holds in said if holds]

@@ -7,6 +7,7 @@ import re
 import runpy
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,7 +26,11 @@ _CODE_CELL = re.compile(
 )
 _TASK_LINE = re.compile(r"\s*%%task\s+(\S+)\s*$")
 BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
-START = re.compile(r"^### BEGIN START\n(.*?)^### END START\n", re.M | re.S)
+# No begin within: each is looked on from as far as the next one only, as students' cells are read
+# by it too, and one may be full of them.
+START = re.compile(
+    r"^### BEGIN START\n((?:(?!### (?:BEGIN|END) START\n).*\n)*)### END START\n", re.M
+)
 
 
 class AssignmentError(ValueError):
@@ -146,6 +151,13 @@ def read(folder: Path) -> Assignment:
         raise AssignmentError(f"{path} can't be read ({type(error).__name__}: {error}).") from None
     if not isinstance(variants, Variants):
         raise AssignmentError(f"{path} sets no VARIANTS: end it with VARIANTS = Variants(…).")
+    for task in variants.tasks:
+        names = Counter(variants.named(task.name))
+        for name in (name for name, count in names.items() if count > 1):
+            raise AssignmentError(
+                f"{path} has several variants {name!r} in the task {task.name!r}: give each a name "
+                "of its own."
+            )
     return Assignment(folder.name, folder, variants)
 
 

@@ -1,6 +1,6 @@
 """What an assignment plants beside the correct schema: references, twins and mutants, as data."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
@@ -204,6 +204,12 @@ class Variants:
         if probes:
             return TaskVariants(self.references, (), (), probes)
         return TaskVariants(self.references, *self._planted(task))
+
+    def named(self, task: str) -> Iterator[str]:
+        """The name of each variant that a task is about, its answers among them."""
+        twins, mutants = self._planted(task)
+        variants: list[Variant] = [*self.references, *twins, *mutants]
+        return (one.name for one in variants)
 
     def change(self, module: str) -> bool:
         """Whether any variant changes code of this module."""

@@ -1,6 +1,7 @@
 """What the results store holds, as data."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from nomocks.grading.result import Observed
 
@@ -45,6 +46,7 @@ class Kept:
     seed: int
     unsafe: bool
     observed: Observed
+    variants: Mapping[str, str] = field(default_factory=dict)  # the digest of each
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ class Words(TypeDecorator[str]):
 class Row(DeclarativeBase):
     """Of the results store."""
 
-    type_annotation_map = {str: Words, list[str]: JSON}  # noqa: RUF012 (SQLAlchemy reads it)
+    type_annotation_map = {str: Words, list[str]: JSON, dict[str, str]: JSON}  # noqa: RUF012 (SQLAlchemy reads it)
 
 
 class RunRow(Row):
@@ -65,7 +65,10 @@ class SubmissionRow(Row):
 
 
 class TaskRow(Row):
-    """What was seen of a task, but for the observations. A run is needed when ``key`` changes."""
+    """What was seen of a task, but for the observations. A run is needed when ``key`` changes.
+
+    ``variants`` has the digest of each variant: observations of those that stay the same hold.
+    """
 
     __tablename__ = "tasks"
 
@@ -81,6 +84,7 @@ class TaskRow(Row):
     message: Mapped[str]
     tests: Mapped[list[str]]
     seconds: Mapped[float | None]
+    variants: Mapped[dict[str, str]] = mapped_column(server_default="{}")
 
 
 class ObservationRow(Row):

@@ -13,7 +13,7 @@ from sqlite3 import Connection as SQLite
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import URL, create_engine, delete, event, insert, select
+from sqlalchemy import URL, create_engine, delete, event, insert, inspect, select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
@@ -33,7 +33,7 @@ from nomocks.grading.batch.rows import (
 from nomocks.grading.result import State
 
 FILE = "results.sqlite"
-VERSION = 1  # of the tables
+VERSION = 2  # of the tables: in 1, a task had no digests of its variants
 RUN = [field.name for field in fields(Run)]
 SUBMISSION = [field.name for field in fields(Submission)]
 PATIENCE = 20  # seconds to wait while another process writes
@@ -57,10 +57,15 @@ class Store:
         with self._session() as session:
             connection = session.connection()
             version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-            if version not in (0, VERSION):
+            if version not in (0, 1, VERSION):
                 raise StoreError(
                     f"{self.path} was written by another version of nomocks: grade --into another "
                     "folder."
+                )
+            tasks = inspect(connection).get_columns("tasks") if version == 1 else []
+            if tasks and "variants" not in {column["name"] for column in tasks}:
+                connection.exec_driver_sql(
+                    "ALTER TABLE tasks ADD COLUMN variants JSON DEFAULT '{}' NOT NULL"
                 )
             Row.metadata.create_all(connection)
             connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
@@ -147,6 +152,7 @@ class Store:
                     one.seed,
                     one.unsafe,
                     observed_from(one, by_task.get(one.task, [])),
+                    one.variants,
                 )
                 for one in session.scalars(select(TaskRow).where(TaskRow.student == student))
             ]
@@ -183,6 +189,7 @@ class Store:
             "message": observed.message,
             "tests": list(observed.matrix.tests),
             "seconds": observed.seconds,
+            "variants": dict(kept.variants),
         }
         session.execute(insert(TaskRow), [row])
         runs = observation_rows(student, kept.task, observed)
