@@ -5,7 +5,7 @@ from collections.abc import Generator
 
 import pytest
 
-from nomocks.grading.sandbox.tiers import findings
+from nomocks.grading.sandbox.tiers import SandboxError, require_sandbox
 
 pytest_plugins = ["pytester"]
 
@@ -15,9 +15,10 @@ NOTHING_MAY_SKIP = os.environ.get("NOMOCKS_REQUIRE") == "all"
 @pytest.fixture(scope="session")
 def walls() -> None:
     """Skips the test where hostile ones can't be walled in."""
-    for finding in findings():
-        if not finding.holds:
-            pytest.skip(f"no sandbox: {finding.what} is missing ({finding.remedy})")
+    try:
+        require_sandbox()
+    except SandboxError as error:
+        pytest.skip(str(error))
 
 
 def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:

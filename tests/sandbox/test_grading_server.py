@@ -194,17 +194,27 @@ def test_a_variant_is_planted_before_the_role_may_enter(
 ) -> None:
     drop = "ALTER TABLE users DROP CONSTRAINT uq_users_email"
     insert = "INSERT INTO users (email, name) VALUES ('a', 'b')"
-    with server.lend(template, [drop, "CREATE TABLE extra (n int)"]) as lent:
-        run(lent, insert, insert, "INSERT INTO extra VALUES (1)")
-        assert lent.another()
+    changed = server.changed(template, [drop, "CREATE TABLE extra (n int)"])
+    for _ in range(2):
+        with server.lend(changed) as lent:
+            run(lent, insert, insert, "INSERT INTO extra VALUES (1)")
+            assert lent.another()
     with server.lend(template) as lent, pytest.raises(psycopg.errors.UniqueViolation):
         run(lent, insert, insert)
-    with (
-        pytest.raises(PostgresError, match="variant's statement can't be run"),
-        server.lend(template, ["ALTER TABLE nowhere ADD n int"]),
-    ):
-        pass
+    with pytest.raises(PostgresError, match="variant's statement can't be run"):
+        server.changed(template, ["ALTER TABLE nowhere ADD n int"])
     assert server.running()
+
+
+def test_a_changed_template_comes_back_when_it_and_its_own_have_made_room(
+    server: GradingServer, template: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "MOST_TEMPLATES", 2)
+    changed = server.changed(template, ["CREATE TABLE extra (n int)"])
+    for key in ("a", "b"):
+        server.template(key, build)
+    with server.lend(changed) as lent:
+        assert run(lent, "SELECT count(*) FROM extra") == [(0,)]
 
 
 def test_tables_are_not_the_students_but_for_their_rows(

@@ -25,17 +25,26 @@ from nomocks.grading import child, warm
 START, END = b"s", b"e"  # the first with the run's end of a wire, the second with its process id
 PROCESS_ID = struct.Struct("!i")  # 0 stands for a fork that failed
 CONFINED = "--confined"  # within walls: each run is to shut itself in further
+LANDLOCKED = "--landlocked"  # without walls: each run is to be shut in, as a user of its own
 
 
 def main() -> None:
     """Serve the socket whose descriptor is the first argument."""
     control, *options = sys.argv[1:]
+    ends: Callable[[int], None] = kill
     if CONFINED in options:
         from nomocks.grading.sandbox import namespaces, runs  # Linux alone has them
 
         if os.getuid() == 0:
             namespaces.become(int(options[-1]))
         forks: Callable[[], int] = runs.fork_confined
+    elif LANDLOCKED in options:
+        from nomocks.grading.sandbox import landlocked  # the same
+
+        _, folder, first, last, *readable = options
+        users = range(int(first), int(last), 2)  # as each needs the next one, too
+        kept = landlocked.Runs(Path(folder), users, map(Path, readable))
+        forks, ends = kept.fork, kept.end
     else:
         forks = os.fork
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is meant for the notebook
@@ -44,7 +53,7 @@ def main() -> None:
         os.dup2(nowhere, standard)
     sys.dont_write_bytecode = True
     warm.up()
-    nursery = Nursery(socket.socket(fileno=int(control)), forks)
+    nursery = Nursery(socket.socket(fileno=int(control)), forks, ends)
     status = pytest.main(list(child.MATRIX_ARGUMENTS), plugins=[nursery])
     sys.stdout.flush()
     os._exit(int(status))
@@ -56,6 +65,7 @@ class Nursery:
 
     control: socket.socket
     forks: Callable[[], int]
+    ends: Callable[[int], None]
     processes: set[int] = field(default_factory=set)
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -88,12 +98,7 @@ class Nursery:
             self.control.sendall(PROCESS_ID.pack(max(process, 0)))
 
     def _end(self, process: int) -> None:
-        """Kill a run with all that it started in its session, or in its namespace."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process, signal.SIGKILL)
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(process, signal.SIGKILL)  # one that is not yet the leader of a group
-        os.waitpid(process, 0)
+        self.ends(process)
         self.processes.remove(process)
 
     def _finish(self) -> NoReturn:
@@ -101,6 +106,15 @@ class Nursery:
             self._end(process)
         shutil.rmtree(Path.cwd(), ignore_errors=True)
         os._exit(0)
+
+
+def kill(process: int) -> None:
+    """Kill a run with all that it started in its session, or in its namespace."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)  # one that is not yet the leader of a group
+    os.waitpid(process, 0)
 
 
 if __name__ == "__main__":

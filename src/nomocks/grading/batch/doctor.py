@@ -6,7 +6,7 @@ import platform
 from rich.console import Console
 from rich.text import Text
 
-from nomocks.grading.sandbox.tiers import findings
+from nomocks.grading.sandbox.tiers import TIERS, SandboxError, chosen
 from nomocks.postgres import PostgresError, get_server
 
 PACKAGES = ("nomocks", "SQLAlchemy", "asyncpg", "pytest")
@@ -20,16 +20,21 @@ def examine(console: Console) -> int:
         _say(console, f"✓ {get_server()}", "green")
     except PostgresError as error:
         _say(console, f"✗ {error}", "red")
-    lacks = False
-    for one in findings():
-        lacks = lacks or not one.holds
-        sign, style = ("✓", "green") if one.holds else ("✗", "red")
-        _say(console, f"{sign} {one.what}" + ("" if one.holds else f": {one.remedy}"), style)
-    if lacks:
-        _say(console, "The tests of others can't be run safely here; your own can, by --unsafe.")
-    else:
-        _say(console, "The tests of others can be graded here.")
-    return 1 if lacks else 0
+    for tier in TIERS:
+        _say(console, f"{tier.name} ({tier.description}):")
+        found = list(tier.findings())
+        for one in found:
+            sign, style = ("✓", "green") if one.holds else ("✗", "red")
+            _say(console, f"  {sign} {one.what}" + ("" if one.holds else f": {one.remedy}"), style)
+        if all(one.holds for one in found):
+            break  # the next ones are for where this one does not hold
+    try:
+        tier = chosen()
+    except SandboxError as error:
+        _say(console, str(error))
+        return 1
+    _say(console, f"The tests of others can be graded here, within {tier.name}.")
+    return 0
 
 
 def _say(console: Console, text: str, style: str = "") -> None:

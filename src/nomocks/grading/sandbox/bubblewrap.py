@@ -8,8 +8,6 @@ from pathlib import Path
 
 from nomocks.grading.sandbox.confinement import BOX, POSTGRES
 
-FIRST_USER = 61000  # of those that workers run as where the grader is root: one for each
-
 
 def walls(sockets: Path) -> list[str]:
     """The command line of bubblewrap, up to the program that is to run inside.
@@ -17,7 +15,7 @@ def walls(sockets: Path) -> list[str]:
     Inside there are the system's programs, this Python with its packages, and the folder
     ``sockets`` as /pg; all is read-only, and there is no network.
     """
-    folders = [Path("/usr"), *_of_python()]
+    folders = [Path("/usr"), *folders_of_python()]
     command = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
     command += ["--unshare-cgroup-try", "--as-pid-1", "--die-with-parent", "--new-session"]
     command += ["--hostname", "box", "--clearenv"]
@@ -48,7 +46,7 @@ def _within(path: Path, folders: list[Path]) -> bool:
     return any(path.is_relative_to(folder) for folder in folders)
 
 
-def _of_python() -> list[Path]:
+def folders_of_python() -> list[Path]:
     """The folders of this Python, of its packages, and of ours, the outer ones first."""
     named = {sys.prefix, sys.base_prefix, *site.getsitepackages()}
     for package in ("nomocks", "shop"):

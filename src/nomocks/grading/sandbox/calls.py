@@ -1,7 +1,12 @@
-"""The system calls that a run may not make (seccomp(2), by libseccomp)."""
+"""The system calls that a run may not make (seccomp(2), by libseccomp).
+
+Some are a way out of the walls. Others would take memory of the kernel's, which counts as no
+process's own: for what is left, `watch` allows each descriptor one buffer of a socket.
+"""
 
 import errno
 import socket
+from functools import cache
 
 try:
     import pyseccomp  # type: ignore[import-untyped]
@@ -24,6 +29,9 @@ DENIED = (
     "fsopen",
     "fspick",
     "init_module",
+    "inotify_add_watch",
+    "inotify_init",
+    "inotify_init1",
     "ioperm",
     "iopl",
     "kcmp",
@@ -31,6 +39,7 @@ DENIED = (
     "kexec_load",
     "keyctl",
     "landlock_create_ruleset",
+    "listen",
     "memfd_create",
     "memfd_secret",
     "migrate_pages",
@@ -55,13 +64,18 @@ DENIED = (
     "quotactl",
     "reboot",
     "request_key",
+    "seccomp",
     "semget",
+    "sendfile",
     "setns",
+    "setsockopt",
     "settimeofday",
     "shmget",
+    "splice",
     "swapoff",
     "swapon",
     "syslog",
+    "tee",
     "umount2",
     "unshare",
     "userfaultfd",
@@ -72,6 +86,11 @@ DENIED = (
 UNKNOWN = ("clone3", "io_uring_enter", "io_uring_register", "io_uring_setup")
 NEW_NAMESPACES = (0x20000, 0x2000000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000)
 TO_TERMINAL = (0x5412, 0x541C)  # TIOCSTI and TIOCLINUX: typing into one's terminal
+NEW_FILTER = 22  # PR_SET_SECCOMP
+LARGER_PIPE = 1031  # F_SETPIPE_SZ
+LOCKS = (6, 7, 37, 38)  # of ranges of a file: a process may have any number of them
+KIND = 0xF  # the part of a socket's type that is no flag
+NO_STREAMS = (socket.SOCK_DGRAM, socket.SOCK_RAW, socket.SOCK_SEQPACKET)
 
 
 def available() -> bool:
@@ -81,6 +100,15 @@ def available() -> bool:
 
 def deny_calls() -> None:
     """Deny them for this process and all that it starts, for good. Raises OSError."""
+    prepared().load()
+
+
+@cache
+def prepared() -> "pyseccomp.SyscallFilter":
+    """The rules. Making them takes longer than setting them, and a fork has what its parent made.
+
+    Raises OSError.
+    """
     if not available():
         raise OSError("there is no libseccomp")
     found = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
@@ -91,18 +119,30 @@ def deny_calls() -> None:
     for flag in NEW_NAMESPACES:
         _deny(found, errno.EPERM, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, flag, flag))
     for request in TO_TERMINAL:
-        _deny(
-            found, errno.EPERM, "ioctl", pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, request)
-        )
-    # PostgreSQL is reached by a socket in the file system, so nothing needs another kind.
+        _deny(found, errno.EPERM, "ioctl", _is(1, request))
+    _deny(found, errno.EPERM, "prctl", _is(0, NEW_FILTER))
+    _deny(found, errno.EPERM, "fcntl", _is(1, LARGER_PIPE))
+    for request in LOCKS:
+        _deny(found, errno.ENOLCK, "fcntl", _is(1, request))
+    # PostgreSQL is reached by a stream in the file system, so nothing needs another kind. What is
+    # sent to a datagram socket may be of any number of sockets that are closed, and none's buffer.
     other = pyseccomp.Arg(0, pyseccomp.NE, int(socket.AF_UNIX))
-    _deny(found, errno.EAFNOSUPPORT, "socket", other)
-    found.load()
+    for call in ("socket", "socketpair"):
+        _deny(found, errno.EAFNOSUPPORT, call, other)
+        for kind in NO_STREAMS:
+            of_kind = pyseccomp.Arg(1, pyseccomp.MASKED_EQ, KIND, int(kind))
+            _deny(found, errno.EPROTONOSUPPORT, call, of_kind)
+    return found
+
+
+def _is(argument: int, value: int) -> "pyseccomp.Arg":
+    """That an argument has a value, of which the kernel takes 32 bits and the caller gives 64."""
+    return pyseccomp.Arg(argument, pyseccomp.MASKED_EQ, 0xFFFFFFFF, value)
 
 
 def _deny(found: "pyseccomp.SyscallFilter", number: int, name: str, *args: object) -> None:
     try:
         found.add_rule(pyseccomp.ERRNO(number), name, *args)
     except (OSError, ValueError):  # this processor, or this libseccomp, does not know the call
-        if name in ("unshare", "mount", "ptrace", "socket", "clone"):
+        if name in ("unshare", "mount", "ptrace", "socket", "listen", "setsockopt", "clone"):
             raise

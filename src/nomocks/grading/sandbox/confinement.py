@@ -25,6 +25,7 @@ class Limits:
     disk: int = 32 * MB
     files: int = 2000
     open_files: int = 128
+    signals: int = 256  # that wait, of all processes; timers count as well
 
 
 def confine(limits: Limits = Limits()) -> None:
@@ -40,19 +41,30 @@ def confine(limits: Limits = Limits()) -> None:
     namespaces.mount_memory(
         "/proc", "size=0,nr_inodes=1,mode=0555", namespaces.CLEAN | namespaces.READ_ONLY
     )
+    limit(limits)
+    os.chdir(BOX)
+    tidy_environment(Path(BOX))
+    namespaces.drop_capabilities()
+    deny_calls()
+
+
+def limit(limits: Limits) -> None:
+    """Set the kernel's limits, which nobody can raise again."""
     for kind, most in (
         (resource.RLIMIT_CPU, limits.cpu),
         (resource.RLIMIT_AS, limits.memory),
         (resource.RLIMIT_NPROC, limits.processes),
         (resource.RLIMIT_FSIZE, limits.file),
         (resource.RLIMIT_NOFILE, limits.open_files),
+        (resource.RLIMIT_SIGPENDING, limits.signals),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_MEMLOCK, 0),
         (resource.RLIMIT_MSGQUEUE, 0),
     ):
         resource.setrlimit(kind, (most, most))
-    os.chdir(BOX)
+
+
+def tidy_environment(home: Path) -> None:
+    """Leave in the environment what a program expects there, and nothing of the machine."""
     os.environ.clear()
-    os.environ.update(HOME=BOX, TMPDIR=BOX, PATH="/usr/bin:/bin", LANG="C.UTF-8")
-    namespaces.drop_capabilities()
-    deny_calls()
+    os.environ.update(HOME=str(home), TMPDIR=str(home), PATH="/usr/bin:/bin", LANG="C.UTF-8")

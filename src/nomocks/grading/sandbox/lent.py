@@ -1,6 +1,5 @@
 """What a run is given of PostgreSQL: a role, its databases, and their URLs."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -37,16 +36,16 @@ class Lent:
     server: Lender = field(repr=False)
     on: Server = field(repr=False)  # a restarted one has nothing of this
     template: str
-    statements: Sequence[str]  # that change each clone
     role: str  # also the name of its first database
     password: str = field(repr=False)
     number: int = 0  # of the role, once it is there
     databases: list[str] = field(default_factory=list)  # that are there
+    inside: str = INSIDE  # the folder of the socket, as the run sees it
 
     @property
     def url(self) -> URL:
         """The first database, for psycopg, as seen from inside a student's sandbox."""
-        return self._url(INSIDE, self.role)
+        return self._url(self.inside, self.role)
 
     @property
     def outside(self) -> URL:
@@ -64,7 +63,7 @@ class Lent:
         Raises PostgresError when there are as many, or when the server refuses or has ended.
         """
         name = self.server.another(self)
-        url = self._url(INSIDE, name)
+        url = self._url(self.inside, name)
         return Database(name, url, url)
 
     def end(self) -> None:

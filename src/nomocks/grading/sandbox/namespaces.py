@@ -9,6 +9,9 @@ import struct
 from pathlib import Path
 
 NEW_USER, NEW_MOUNTS, NEW_IPC, NEW_PROCESSES = 0x10000000, 0x20000, 0x8000000, 0x20000000
+# A network without any interface: sockets in it that have a name and no place are one run's alone.
+# The walls share theirs with all runs, and a namespace for each costs half a millisecond.
+NEW_NET = 0x40000000
 READ_ONLY, NO_SETUID, NO_DEVICES, NO_PROGRAMS = 1, 2, 4, 8
 RECURSIVE, PRIVATE = 0x4000, 1 << 18
 CLEAN = NO_SETUID | NO_DEVICES | NO_PROGRAMS
@@ -34,7 +37,7 @@ def unshare_user() -> None:
     Raises OSError where the kernel does not let an unprivileged user do so.
     """
     user, group = os.getuid(), os.getgid()
-    _check(_libc.unshare(NEW_USER | NEW_MOUNTS | NEW_IPC | NEW_PROCESSES), "unshare")
+    _check(_libc.unshare(NEW_USER | NEW_MOUNTS | NEW_IPC | NEW_PROCESSES | NEW_NET), "unshare")
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{INSIDE} {user} 1")
     Path("/proc/self/gid_map").write_text(f"{INSIDE} {group} 1")

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -25,22 +26,25 @@ from sqlalchemy import URL
 
 from nomocks.grading.sandbox import roles, server
 from nomocks.grading.sandbox.lent import Lent
+from nomocks.grading.sandbox.refusals import refusals
 from nomocks.grading.sandbox.server import Server, account_of, change_tables
 from nomocks.grading.sandbox.server_settings import BUILDER
+from nomocks.grading.sandbox.walls import Namespaces, Walls
 from nomocks.postgres import PostgresError
-from nomocks.postgres.connection import explained
 from nomocks.postgres.folders import LONGEST_SOCKET, SOCKET_NAME, give
 
 MOST_MORE = 20  # databases that one run may ask for, besides its first
-MOST_TEMPLATES = 24  # kept at a time; each takes 8 MB, and is made in a tenth of a second
+MOST_TEMPLATES = 40  # kept at a time; each takes 8 MB
+BARE = "template1"
 LARGEST_LOG = 1 << 20  # bytes, of the server's own messages
 
 
 @dataclass
 class Template:
-    """A template database, and how to make it."""
+    """A template database, and how to make it of another one."""
 
     name: str
+    of: str
     build: Callable[[URL], None]
     built_on: Server | None = None
     used: float = 0.0  # when it was last cloned
@@ -55,7 +59,8 @@ class GradingServer:
     when it can't be started.
     """
 
-    def __init__(self, folder: Path, user: int | None = None) -> None:
+    def __init__(self, folder: Path, user: int | None = None, walls: Walls | None = None) -> None:
+        self._walls = walls or Namespaces(user)
         self.sockets = folder / "sockets"
         self._log = folder / "server.log"
         self._account = account_of(user)
@@ -94,33 +99,41 @@ class GradingServer:
             self._stop()
             self._start()
 
-    def template(self, key: str, build: Callable[[URL], None]) -> str:
+    def changed(self, template: str, statements: Sequence[str]) -> str:
+        """The name of a clone of a template that statements have changed; as `template`.
+
+        A batch asks for the same ones again and again.
+        """
+        key = "\0".join((template, *statements))
+        return self.template(key, partial(change_tables, statements=statements), of=template)
+
+    def template(self, key: str, build: Callable[[URL], None], of: str = BARE) -> str:
         """The name of a template database for `key`, built by `build` if there is none yet.
 
-        `build` gets the URL, for psycopg, of a role that owns what it makes and is no superuser.
+        `build` gets the URL, for psycopg, of a clone of the template `of`, and of a role that owns
+        what it makes and is no superuser.
         What it raises is passed on, with nothing left behind. It is called again after a restart,
         and where the template was not used for long.
         """
         with self._lock:
             if key not in self._templates:
-                template = Template(roles.random_name("template"), build)
+                template = Template(roles.random_name("template"), of, build)
                 self._build(template)
                 self._templates[key] = template
             return self._templates[key].name
 
     @contextmanager
-    def lend(
-        self, template: str, statements: Sequence[str] = (), owns: bool = False
-    ) -> Iterator[Lent]:
+    def lend(self, template: str, *, owns: bool = False) -> Iterator[Lent]:
         """A new role and a database cloned from a template; afterwards all of that role is gone.
 
-        `statements` change each clone before the role may enter, as the owner of the tables. With
-        `owns` the role may do so itself. Raises PostgresError when the server refuses or has ended.
+        With `owns` the role may change the tables. Raises PostgresError when the server refuses or
+        has ended.
         """
         role, password = roles.random_name("run"), secrets.token_urlsafe(24)
-        lent = Lent(self, self._running, template, statements, role, password)
+        lent = Lent(self, self._running, template, role, password)
+        lent.inside = self._walls.inside(self.sockets)
         try:
-            with self._lock, self._refusals():
+            with self._lock, refusals(self.sockets):
                 self._clone(lent, role)
                 roles.create_role(self._session, role, password, owns)
                 lent.number = roles.number_of(self._session, role)
@@ -130,7 +143,7 @@ class GradingServer:
 
     def another(self, lent: Lent) -> str:
         """The name of one more database for a run, as `Lent.another`."""
-        with self._lock, self._refusals():
+        with self._lock, refusals(self.sockets):
             if len(lent.databases) > MOST_MORE:
                 raise PostgresError(
                     f"A run may use {MOST_MORE} databases besides its first: "
@@ -178,21 +191,24 @@ class GradingServer:
                 os.truncate(self._log, 0)
 
     def _clone(self, lent: Lent, name: str) -> None:
-        template = next(one for one in self._templates.values() if one.name == lent.template)
-        if template.built_on is not self._server:
-            self._build(template)
-        template.used = time.monotonic()
+        self._require(lent.template)
         roles.clone(self._session, name, lent.template)
         lent.databases.append(name)
         roles.mark(self._session, name)
-        if lent.statements:
-            with roles.building(self._session, name) as password:
-                change_tables(self._running.url(BUILDER, password, name), lent.statements)
+
+    def _require(self, name: str) -> None:
+        """See that a template is there."""
+        template = next(one for one in self._templates.values() if one.name == name)
+        if template.built_on is not self._server:
+            self._build(template)
+        template.used = time.monotonic()
 
     def _build(self, template: Template) -> None:
-        with self._refusals():
+        if template.of != BARE:
+            self._require(template.of)
+        with refusals(self.sockets):
             self._make_room()
-            roles.clone(self._session, template.name, "template1")
+            roles.clone(self._session, template.name, template.of)
         try:
             roles.mark(self._session, template.name)
             with roles.building(self._session, template.name) as password:
@@ -211,23 +227,6 @@ class GradingServer:
             longest_unused.built_on = None
             self._left += roles.drop(self._session, [longest_unused.name])
 
-    @contextmanager
-    def _refusals(self) -> Iterator[None]:
-        """Say in a sentence why the server does not do what it is asked to."""
-        try:
-            yield
-        except psycopg.errors.DiskFull:
-            raise PostgresError(
-                "The space of the PostgreSQL for submissions is used up: the run stores too much."
-            ) from None
-        except psycopg.errors.LockNotAvailable:
-            raise PostgresError(
-                "A session of a run holds a lock on a database that was to be cloned: end it first."
-            ) from None
-        except psycopg.Error as error:
-            where = URL.create("postgresql", query={"host": str(self.sockets)})
-            raise explained(where, error) from None
-
     @property
     def _running(self) -> Server:
         if self._server is None or not self._server.box.runs:
@@ -239,7 +238,7 @@ class GradingServer:
         return self._running.session
 
     def _start(self) -> None:
-        self._server = server.start(self.sockets, self._log, self._account)
+        self._server = server.start(self.sockets, self._log, self._account, self._walls)
         self._left = []
 
     def _stop(self) -> None:

@@ -11,9 +11,9 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import URL
 
-from nomocks.grading.sandbox import roles, server_box
-from nomocks.grading.sandbox.server_box import Box
+from nomocks.grading.sandbox import roles
 from nomocks.grading.sandbox.server_settings import ADMIN
+from nomocks.grading.sandbox.walls import Box, Walls
 from nomocks.postgres import PostgresError
 from nomocks.postgres.binaries import find_binaries, within_reach
 from nomocks.postgres.cluster import kept_cluster
@@ -43,8 +43,8 @@ class Server:
         self.box.end()
 
 
-def start(sockets: Path, log: Path, account: Account | None) -> Server:
-    """Start a server with its socket in an empty folder. Raises PostgresError.
+def start(sockets: Path, log: Path, account: Account | None, walls: Walls) -> Server:
+    """Start a server within walls, with its socket in an empty folder. Raises PostgresError.
 
     It ends with the thread that calls this.
     """
@@ -52,7 +52,7 @@ def start(sockets: Path, log: Path, account: Account | None) -> Server:
     scratch = data_folder() / f"grading-{secrets.token_hex(8)}"
     kept = kept_cluster(binaries, server_account(), scratch)
     with log.open("wb") as messages:
-        box = server_box.start(binaries, kept.archive, sockets, messages, account)
+        box = walls.start_server(binaries, kept.archive, sockets, messages, account)
     try:
         url = url_of(sockets, ADMIN, kept.password, "template1")
         _wait_until_ready(box, url, log)

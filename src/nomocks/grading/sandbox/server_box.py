@@ -11,6 +11,7 @@ import select
 import shutil
 import signal
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -30,14 +31,16 @@ SYSTEM = ("bin", "sbin", "lib", "lib32", "lib64")
 DATA = "/server/data"
 ENDING = 10.0  # seconds for the kernel to end all processes inside
 # Reads the archive of a cluster. When memory is short, the kernel shall end this, not the grader.
-START = f"""\
+START = """\
 set -eu
-echo 800 > /proc/self/oom_score_adj || true
-mkdir -m 700 {DATA} /log/pg_wal
-tar -C {DATA} -xf -
-mv {DATA}/pg_wal/* /log/pg_wal
-rm -r {DATA}/pg_wal
-ln -s /log/pg_wal {DATA}/pg_wal
+data=$1 log=$2
+shift 2
+echo 800 2> /dev/null > /proc/self/oom_score_adj || true
+mkdir -m 700 "$data" "$log/pg_wal"
+tar -C "$data" -xf -
+mv "$data"/pg_wal/* "$log/pg_wal"
+rm -r "$data/pg_wal"
+ln -s "$log/pg_wal" "$data/pg_wal"
 exec "$@" < /dev/null
 """
 
@@ -136,11 +139,18 @@ def _inside(binaries: Binaries, account: Account | None) -> list[str]:
     if account:
         command = ["setpriv", f"--reuid={account.uid}", f"--regid={account.gid}"]
         command += ["--clear-groups", "--inh-caps=-all", "--no-new-privs", "--"]
-    command += ["prlimit", "--core=0", "--nofile=1024", f"--as={MEMORY_OF_SESSION}"]
-    command += [f"--fsize={SPACE}", "--", "sh", "-c", START, "start"]
     postgres = Path("/opt", binaries.root.parent.name, binaries.root.name, "bin", "postgres")
-    command += [str(postgres), "-D", DATA, "-k", "/sockets"]
-    return [*command, *(f"--{name}={value}" for name, value in SETTINGS.items())]
+    return [*command, *program(postgres, DATA, "/log", "/sockets")]
+
+
+def program(
+    postgres: Path, data: str, log: str, sockets: str, settings: Mapping[str, str] = SETTINGS
+) -> list[str]:
+    """The command that makes a data folder of the archive it reads, and becomes the server."""
+    command = ["prlimit", "--core=0", "--nofile=1024", f"--as={MEMORY_OF_SESSION}"]
+    command += [f"--fsize={SPACE}", "--", "sh", "-c", START, "start", data, log]
+    command += [str(postgres), "-D", data, "-k", sockets]
+    return [*command, *(f"--{name}={value}" for name, value in settings.items())]
 
 
 def _first_process(info: bytes) -> int:

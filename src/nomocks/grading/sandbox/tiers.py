@@ -1,31 +1,21 @@
-"""Whether this machine can wall hostile tests in; found out by doing it, not by asking versions."""
+"""The kinds of walls that hostile tests can be run in here, the stronger ones first."""
 
 import os
-import shutil
-import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from nomocks.grading.sandbox import calls
-from nomocks.grading.sandbox.bubblewrap import FIRST_USER, walls
-from nomocks.grading.sandbox.confinement import MB, MEMORY
+from nomocks.grading.sandbox import needs
+from nomocks.grading.sandbox.needs import Finding
+from nomocks.grading.sandbox.walls import OpenWalls, within_landlock, within_namespaces
 
-NEEDED = 512 * MB  # of memory that a worker's PostgreSQL may fill with files
-RESTRICTED = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
-NAMESPACES = Path("/proc/sys/user/max_user_namespaces")
-ATTEMPT = """
-import os, sys
-from nomocks.grading.sandbox import namespaces, runs
-if os.getuid() == 0:
-    namespaces.become(int(sys.argv[1]))
-run = runs.fork_confined()
-if run == 0:
-    os._exit(0)
-os.waitpid(run, 0)
-"""
+SETTING = "NOMOCKS_TIER"
+CONTAINER = (
+    'docker run --rm --network none --shm-size 2g -v "${PWD}:/course" nomocks-grader '
+    "grade SUBMISSIONS --assignment SLUG"
+)
 
 
 class SandboxError(RuntimeError):
@@ -33,89 +23,72 @@ class SandboxError(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Finding:
-    """One thing that the sandbox needs. ``remedy`` is what to do where it is not there."""
+class Tier:
+    """One kind of walls: what it needs, and how a worker gets them around its folder."""
 
-    what: str
-    holds: bool
-    remedy: str = ""
+    name: str
+    description: str
+    findings: Callable[[], Iterator[Finding]]
+    walls: Callable[[Path], OpenWalls]
+
+    def lacks(self) -> list[Finding]:
+        """What is missing here."""
+        return [one for one in self.findings() if not one.holds]
 
 
-def findings() -> Iterator[Finding]:
-    """Everything that the sandbox needs; what can't be tried without one that lacks is left out."""
-    found = [
-        Finding("Linux", sys.platform == "linux", "grade on Linux, or in a virtual machine"),
-        Finding(
-            "bubblewrap",
-            shutil.which("bwrap") is not None,
-            "install it (apt-get install bubblewrap)",
-        ),
-        Finding(
-            "libseccomp",
-            calls.available(),
-            "install it (apt-get install libseccomp2; pip install pyseccomp)",
-        ),
-        Finding(
-            f"{NEEDED // MB} MB of free memory in {MEMORY}",
-            _free(MEMORY) >= NEEDED,
-            f"give it more (mount -o remount,size=1g {MEMORY}; for a container, --shm-size=1g)",
-        ),
-    ]
-    yield from found
-    if all(one.holds for one in found):
-        problem = attempt()
-        yield Finding("walls within walls", not problem, problem)
+def _landlock() -> Iterator[Finding]:
+    return needs.of_landlock(disposable=os.environ.get(SETTING) == "landlock")
+
+
+TIERS = (
+    Tier(
+        "namespaces",
+        "bubblewrap, and namespaces for each run",
+        needs.of_namespaces,
+        within_namespaces,
+    ),
+    Tier(
+        "landlock",
+        "Landlock and a user for each run, in a container to throw away",
+        _landlock,
+        within_landlock,
+    ),
+)
+
+
+@cache
+def chosen() -> Tier:
+    """The first that holds here, or the one that ``$NOMOCKS_TIER`` names.
+
+    Raises SandboxError where none does.
+    """
+    wanted = os.environ.get(SETTING)
+    tiers = [tier for tier in TIERS if wanted in (None, "", tier.name)]
+    if not tiers:
+        names = " or ".join(tier.name for tier in TIERS)
+        raise SandboxError(f"{SETTING} is {wanted!r}: set it to {names}, or not at all.")
+    problems = []
+    for tier in tiers:
+        lacks = tier.lacks()
+        if not lacks:
+            return tier
+        problems.append(lacks[0])
+    raise SandboxError(_refusal(problems[-1 if needs.in_container() else 0]))
 
 
 def require_sandbox() -> None:
     """Raises SandboxError unless hostile tests can be walled in here."""
-    for one in findings():
-        if not one.holds:
-            raise SandboxError(
-                f"Tests of others can't be run safely here, {one.what} is missing: {one.remedy}. "
-                "`nomocks doctor` tells more; --unsafe is for your own notebooks only."
-            )
+    chosen()
 
 
-def attempt() -> str:
-    """What to do about walls that do not hold; nothing where they do."""
-    with tempfile.TemporaryDirectory() as folder:
-        program = [sys.executable, "-P", "-B", "-c", ATTEMPT, str(FIRST_USER)]
-        done = subprocess.run(
-            [*walls(Path(folder)), *program], env={}, cwd="/", capture_output=True, text=True
-        )
-    if not done.returncode:
-        return ""
-    return _remedy(done.stderr.strip().splitlines())
-
-
-def _remedy(said: list[str]) -> str:
-    last = said[-1] if said else "bubblewrap said nothing"
-    if _number(RESTRICTED):
+def _refusal(problem: Finding) -> str:
+    if sys.platform != "linux":
         return (
-            "AppArmor keeps users from namespaces of their own; allow them "
-            "(sysctl kernel.apparmor_restrict_unprivileged_userns=0), or grade as root"
+            "Tests of others can be run safely on Linux only: use a container with the grader "
+            f"({CONTAINER}; appendix C tells how to make it); --unsafe is for your own notebooks "
+            "only."
         )
-    if NAMESPACES.exists() and not _number(NAMESPACES):
-        return "users may have no namespaces; allow them (sysctl user.max_user_namespaces=10000)"
-    if Path("/.dockerenv").exists():
-        return (
-            "this is a container that may make no namespaces; start it with "
-            f"--security-opt seccomp=unconfined --security-opt apparmor=unconfined ({last})"
-        )
-    return f"ask whoever runs this machine ({last})"
-
-
-def _free(folder: Path) -> int:
-    try:
-        there = os.statvfs(folder)
-    except OSError:
-        return 0
-    return there.f_bavail * there.f_frsize
-
-
-def _number(path: Path) -> int:
-    try:
-        return int(path.read_text())
-    except (OSError, ValueError):
-        return 0
+    return (
+        f"Tests of others can't be run safely here, {problem.what} is missing: {problem.remedy}. "
+        "`nomocks doctor` tells more; --unsafe is for your own notebooks only."
+    )

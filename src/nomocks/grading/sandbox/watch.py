@@ -2,12 +2,18 @@
 
 import re
 import threading
+from itertools import count
 from pathlib import Path
 
 import psutil
 
+from nomocks.grading.sandbox.descendants import descendants
+
 MOST = 1536 * 1024 * 1024  # bytes that all processes of a run may have for themselves together
 PAUSE = 0.1  # seconds
+THOROUGHLY = 10  # each so many times
+BUFFER = Path("/proc/sys/net/core/wmem_default")  # bytes that the kernel may hold for a socket
+PAGE, MAPPING, MOST_MAPPINGS = 4096, 300, 65530  # bytes of memory, and of the kernel's note of it
 
 
 class Watch(threading.Thread):
@@ -23,13 +29,12 @@ class Watch(threading.Thread):
 
     def run(self) -> None:
         """What the thread does."""
-        while not self._closed.wait(PAUSE):
-            try:
-                (zygote,) = psutil.Process(self._bubblewrap).children()
-                runs = zygote.children(recursive=True)
-            except (psutil.NoSuchProcess, ValueError):
-                continue  # it is about to start, or to end
-            if sum(map(_own, runs)) > MOST:
+        for number in count():
+            if self._closed.wait(PAUSE):
+                return
+            found = descendants(self._bubblewrap, thoroughly=number % THOROUGHLY == 0)
+            runs = list(found)[1:]  # the first is what they are forked from
+            if sum(map(held, runs)) > MOST:
                 for run in runs:
                     _kill(run)
 
@@ -39,14 +44,30 @@ class Watch(threading.Thread):
         self.join()
 
 
-def _own(process: psutil.Process) -> int:
-    """Bytes that no file is behind: its own, and what it shares with others of its run."""
+def held(process: psutil.Process) -> int:
+    """Bytes of a process that no file is behind, and at most so many of the kernel's for it.
+
+    All descriptors might be sockets. Each page might be apart from the others, unless there is more
+    in them; then some of it is shared with other processes, and is counted in each.
+    """
     try:
         status = Path(f"/proc/{process.pid}/status").read_text()
-    except OSError:
+    except OSError:  # it has ended
         return 0
-    kilobytes = re.findall(r"^Rss(?:Anon|Shmem):\s*(\d+) kB$", status, re.M)
-    return 1024 * sum(map(int, kilobytes))
+    found = {name: int(number) for name, number in re.findall(r"^(\w+):\s*(\d+)\b", status, re.M)}
+    anonymous, shared, tables, addresses = (
+        1024 * found.get(name, 0) for name in ("RssAnon", "RssShmem", "VmPTE", "VmSize")
+    )
+    mappings = MAPPING * min(addresses // PAGE, MOST_MAPPINGS)
+    buffers = _descriptors(process, found.get("FDSize", 0)) * int(BUFFER.read_text())
+    return max(anonymous, mappings) + shared + tables + buffers
+
+
+def _descriptors(process: psutil.Process, most: int) -> int:
+    try:
+        return process.num_fds()
+    except psutil.Error:  # in a container, root may not count another user's
+        return most
 
 
 def _kill(process: psutil.Process) -> None:
