@@ -14,6 +14,7 @@ from nomocks.gradebook.errors import GradebookError
 from nomocks.grading.batch.errors import BatchError
 from nomocks.grading.checking import check_notebook
 from nomocks.grading.intake import IntakeError
+from nomocks.grading.reveal import Reveal
 from nomocks.grading.terminal import report, total
 from nomocks.marking import adjust, doctor, grade_command
 from nomocks.mutation.assignment import AssignmentError
@@ -105,21 +106,64 @@ for command in (grade_command, adjust, doctor):
     help="Write what nbgrader starts from into this folder instead: source/SLUG/exercise.ipynb.",
 )
 @click.option("--force", is_flag=True, help="With --nbgrader: over a source that is another text.")
-def release_command(slug: str | None, compare: bool, course: Path | None, force: bool) -> None:
+@click.option(
+    "--gradescope",
+    "archive",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="ZIP",
+    help="Write the zip that makes Gradescope grade SLUG instead.",
+)
+@click.option(
+    "--classroom50",
+    "classroom",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Write what makes Classroom 50 grade SLUG into the classroom's folder instead.",
+)
+@click.option(
+    "--reveal",
+    type=click.Choice([one.value for one in Reveal]),
+    default="hint",
+    show_default=True,
+    help="How much these two tell of bugs that got past.",
+)
+def release_command(
+    slug: str | None,
+    compare: bool,
+    course: Path | None,
+    force: bool,
+    archive: Path | None,
+    classroom: Path | None,
+    reveal: str,
+) -> None:
     """Write the students' notebooks: exercises/ from solutions/."""
     # Imports nbgrader, which takes longer than the other commands run.
     from nomocks.authoring.course import to_course
     from nomocks.authoring.release import ReleaseError, release
+    from nomocks.grading.autograder.classroom50 import to_classroom50
+    from nomocks.grading.autograder.gradescope import to_gradescope
 
+    root, told, found = root_of_course(), list[str](), list["Difference"]()
+    if (archive or classroom) and slug is None:
+        raise click.UsageError("Name the assignment that is to be graded there, as SLUG.")
     try:
         if course:
-            for line in to_course(root_of_course(), course, slug, force):
-                click.echo(line)
-            return
-        found = release(root_of_course(), slug, compare)
+            told += to_course(root, course, slug, force)
+        if archive and slug:
+            told += to_gradescope(archive, slug, Reveal(reveal), root)
+        if classroom and slug:
+            told += to_classroom50(classroom, slug, Reveal(reveal), root)
+        if not (course or archive or classroom):
+            found = release(root, slug, compare)
     except ReleaseError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
+    except OSError as error:
+        raise click.ClickException(
+            f"{error.filename} can't be written ({error.strerror}): name another place."
+        ) from None
+    for line in told:
+        click.echo(line)
     _tell(found, compare, "nomocks release")
 
 

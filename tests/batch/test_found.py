@@ -49,7 +49,7 @@ def only(found: list[Found]) -> Found:
 def test_one_notebook_is_a_submission(tmp_path: Path) -> None:
     tree(tmp_path, {"ada.ipynb": by("ada")})
     one = only(find(tmp_path / "ada.ipynb", SLUG))
-    assert one == Found("ada", tmp_path / "ada.ipynb", {"users": "# ada"})
+    assert one == Found("ada", tmp_path / "ada.ipynb", {"users": "# ada"}, id="name:ada")
 
 
 def test_a_notebook_that_names_no_assignment_is_taken_for_this_one(tmp_path: Path) -> None:
@@ -165,7 +165,13 @@ def test_moodle_in_folders(tmp_path: Path, made: Made, ending: str) -> None:
     }
     found = find(made(tmp_path, files), SLUG)
     assert cells(found) == {"Ada King": "ada", "Bob Öz": "bob"}
-    assert [one.id for one in found] == ["101", "102"]
+    assert [one.id for one in found] == ["moodle:101", "moodle:102"]
+
+
+def test_a_download_may_lie_in_a_folder_that_is_called_submitted(tmp_path: Path) -> None:
+    tree(tmp_path / "submitted", {"Ada King_101_assignsubmission_file/x.ipynb": by("ada")})
+    assert cells(find(tmp_path / "submitted", SLUG)) == {"Ada King": "ada"}
+    assert cells(find(tmp_path, SLUG)) == {"Ada King": "ada"}
 
 
 def test_moodle_flat(tmp_path: Path, made: Made) -> None:
@@ -177,7 +183,7 @@ def test_moodle_flat(tmp_path: Path, made: Made) -> None:
     ada, bob, cem = find(made(tmp_path, files), SLUG)
     assert cells([ada, bob]) == {"Ada King": "ada", "Bob Öz": "bob"}
     assert (cem.id, cem.problem) == (
-        "103",
+        "moodle:103",
         "Cem has handed in no notebook: ask for the file exercise.ipynb.",
     )
 
@@ -190,7 +196,7 @@ def test_canvas(tmp_path: Path, made: Made) -> None:
     }
     found = find(made(tmp_path, files), SLUG)
     assert cells(found) == {"anon_x7Fq2": "somebody", "kingada": "ada", "özbob": "bob"}
-    assert [one.id for one in found] == ["", "12345", "12346"]
+    assert [one.id for one in found] == ["name:anon_x7Fq2", "canvas:12345", "canvas:12346"]
     assert [one.late for one in found] == [False, False, True]
 
 
@@ -234,7 +240,12 @@ def test_gradescope_says_whose_each_is_and_a_group_has_one_each(
         "Cem": "the group",
         "submission_13": "unknown",
     }
-    assert [one.id for one in found] == ["100", "200", "cem@school.org", ""]
+    assert [one.id for one in found] == [
+        "gradescope:100",
+        "gradescope:200",
+        "gradescope:cem@school.org",
+        "name:submission_13",
+    ]
 
 
 def test_a_folder_of_zips_has_a_student_each(tmp_path: Path) -> None:
@@ -262,6 +273,48 @@ def test_two_students_of_one_name_are_told_apart(tmp_path: Path, made: Made) -> 
     }
     found = cells(find(made(tmp_path, files), SLUG))
     assert found == {"Ada King (1)": "the first", "Ada King (2)": "the second"}
+
+
+def names(found: list[Found]) -> dict[str, str]:
+    """The name of each, by what they have handed in."""
+    return {one.cells["users"].removeprefix("# "): one.student for one in found}
+
+
+ADA = "Ada King_{}_assignsubmission_file/exercise.ipynb"
+
+
+def test_who_is_known_keeps_the_name_when_another_of_that_name_comes(
+    tmp_path: Path, made: Made
+) -> None:
+    first = find(made(tmp_path / "first", {ADA.format(2): by("one")}), SLUG)
+    assert names(first) == {"one": "Ada King"}
+    known = {one.student: one.id for one in first}
+    both = {ADA.format(1): by("other"), ADA.format(2): by("one")}
+    second = find(made(tmp_path / "second", both), SLUG, known)
+    assert names(second) == {"one": "Ada King", "other": "Ada King (1)"}
+    known = {one.student: one.id for one in second}
+    third = find(made(tmp_path / "third", {ADA.format(1): by("other")}), SLUG, known)
+    assert names(third) == {"other": "Ada King (1)"}
+
+
+def test_nobody_gets_the_name_of_one_who_is_known_and_not_there(tmp_path: Path, made: Made) -> None:
+    found = find(made(tmp_path, {ADA.format(1): by("other")}), SLUG, {"Ada King": "moodle:2"})
+    assert names(found) == {"other": "Ada King (1)"}
+    found = find(made(tmp_path / "x", {"ada.ipynb": by("new")}), SLUG, {"ada": "name:ada_exercise"})
+    assert names(found) == {"new": "ada (2)"}
+
+
+def test_files_that_are_named_for_one_student_are_two_students_and_stay_it(
+    tmp_path: Path, made: Made
+) -> None:
+    first = find(made(tmp_path / "first", {"ada_exercise.ipynb": by("short")}), SLUG)
+    assert names(first) == {"short": "ada"}
+    files = {"ada.ipynb": by("plain"), "ada_exercise.ipynb": by("short"), "ADA.ipynb": by("loud")}
+    second = find(made(tmp_path / "second", files), SLUG, {"ada": first[0].id})
+    assert names(second) == {"short": "ada", "loud": "ADA (2)", "plain": "ada (3)"}
+    known = {one.student: one.id for one in second}
+    third = find(made(tmp_path / "third", files | {"Ada.ipynb": by("new")}), SLUG, known)
+    assert names(third) == {**names(second), "new": "Ada (4)"}
 
 
 def test_two_notebooks_of_one_student_are_a_problem_that_names_both(

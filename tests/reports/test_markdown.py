@@ -1,5 +1,6 @@
 """Markdown: the same as on the page, and no word of a student is markup."""
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -59,6 +60,11 @@ def test_an_open_mark_is_no_zero(sort: str, by_sort: dict[str, Graded]) -> None:
     assert "Not graded." in page
     assert "there are no points yet" in page
     assert "0 of 3 points" not in page
+
+
+def test_a_late_one_says_so(by_sort: dict[str, Graded]) -> None:
+    late = replace(by_sort["partial"], late=True)
+    assert "Handed in late." in shown(markdown.render(late, Reveal.HINT)).words
 
 
 def test_a_change_is_a_block_of_its_own(by_sort: dict[str, Graded]) -> None:

@@ -238,5 +238,12 @@ def test_when_and_where_it_was_graded_are_told_if_they_are_known(
     assert sound(render(by_sort["full"], Reveal.HINT)).find("body/header/div/dl") is None
 
 
+def test_when_it_was_handed_in_is_told_and_that_it_was_late(by_sort: dict[str, Graded]) -> None:
+    late = replace(by_sort["full"], late=True, submitted="2026-11-02 10:00 UTC")
+    assert "handed in2026-11-02 10:00 UTC, late" in read(late)
+    assert "handed inlate" in read(replace(late, submitted=""))
+    assert "handed in" not in read(by_sort["full"])
+
+
 def _of(by_sort: dict[str, Graded]) -> Assignment:
     return by_sort["partial"].checked.assignment

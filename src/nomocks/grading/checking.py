@@ -71,8 +71,8 @@ def check_notebook(
 def _grade(assignment: Assignment, task: Task, submission: Submission) -> TaskResult:
     if task.name not in submission.cells:
         message = (
-            f'{submission.path} has no cell with the id "{task.name}": start again from the '
-            "released notebook, and copy your tests into it."
+            f'The notebook has no cell with the id "{task.name}": start again from the released '
+            "one, and copy your tests into it."
         )
         return TaskResult(task, assignment.against(task.name), State.MISSING, message)
     return grade(assignment, task.name, submission.cells[task.name])

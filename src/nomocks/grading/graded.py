@@ -11,7 +11,9 @@ class Graded:
     """The results of one student's submission.
 
     ``problem`` is one sentence when nothing of it could be graded: the notebook can't be read, or
-    the student handed in none. ``comment`` is what a teacher has written by hand.
+    the student handed in none. ``comment`` is what a teacher has written by hand. ``late``, ``id``
+    and ``submitted`` are what the platform says: whether it came late, its name and by what its
+    table of marks knows the student, as in ``moodle:4711``, and when it was handed in.
     """
 
     student: str
@@ -19,6 +21,9 @@ class Graded:
     problem: str = ""
     unsafe: bool = False  # graded without a sandbox, which each report says
     comment: str = ""
+    late: bool = False
+    id: str = ""
+    submitted: str = ""
 
     @property
     def results(self) -> tuple[TaskResult, ...]:
@@ -34,3 +39,13 @@ class Graded:
     def most(self) -> int:
         """The points that can be earned."""
         return self.checked.most
+
+    @property
+    def name(self) -> str:
+        """The student's name alone, without the id that tells two of one name apart."""
+        return self.student.removesuffix(f" ({self.id.partition(':')[2]})")
+
+    def id_in(self, *platforms: str) -> str:
+        """By what the table of marks of one of these platforms knows the student, or ""."""
+        platform, _, known = self.id.partition(":")
+        return known if platform in platforms else ""

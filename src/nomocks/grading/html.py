@@ -11,17 +11,20 @@ from nomocks.grading.terminal import plain
 from nomocks.mutation.assignment import Assignment
 from nomocks.mutation.judging import Verdict
 
-GOOD = "color: var(--jp-success-color0, #1b7f3b)"
-BAD = "color: var(--jp-error-color0, #c62828)"
+# Mixed with the color of the text around, which contrasts with the page: so both read well on a
+# light page and on a dark one, whatever chose it. The first color is for browsers that mix none.
+GOOD = "color: #2b8049; color: color-mix(in srgb, #18a058 55%, currentcolor)"
+BAD = "color: #cf4436; color: color-mix(in srgb, #f0301f 60%, currentcolor)"
+RULE = "color-mix(in srgb, currentcolor 35%, transparent)"
 BOX = (
-    "border: 1px solid var(--jp-border-color1, #999); border-radius: 4px; padding: 0.6em 1em;"
+    f"border: 1px solid #999; border-color: {RULE}; border-radius: 4px; padding: 0.6em 1em;"
     " margin: 0.4em 0; max-width: 60em; color: var(--jp-content-font-color1, inherit);"
     " font-family: var(--jp-content-font-family, sans-serif)"
 )
 TABLE = "border-collapse: collapse; margin: 0.5em 0; font-size: 0.95em"
 CELL = (
     "text-align: left; vertical-align: top; padding: 0.25em 0.6em;"
-    " border-bottom: 1px solid var(--jp-border-color2, #bbb)"
+    f" border-bottom: 1px solid #bbb; border-bottom-color: {RULE}"
 )
 MARKS = {"passed": ("·", "passes"), "failed": ("✓", "catches it"), "error": ("!", "error")}
 

@@ -4,10 +4,10 @@ A folder of notebooks or of students' folders, nbgrader's course folder, and wha
 """
 
 import contextlib
+import hashlib
 import os
 import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from nomocks.grading.batch.choosing import Choice, chosen
 from nomocks.grading.batch.entries import ARCHIVE, NOTEBOOK, Entry
 from nomocks.grading.batch.layouts import Sender, of_platform, sender, submitters
 from nomocks.grading.batch.metadata import NAME as METADATA
+from nomocks.grading.batch.namesakes import NOBODY, told_apart
 from nomocks.grading.inert import one_line
 from nomocks.grading.intake import IntakeError, descriptor_of
 
@@ -32,7 +33,8 @@ class Found:
     """A student's submission: the cells of the notebook to grade, or the problem with it.
 
     ``student`` is text for people, in one line, and no other's. ``late``, ``id`` and ``submitted``
-    are what the platform says: whether it came late, by what its table of marks knows the student,
+    are what the platform says: whether it came late, its name and by what its table of marks knows
+    the student, as in ``moodle:4711`` (``name:ada`` of a file or a folder that names the student),
     and when it was handed in.
     """
 
@@ -45,10 +47,12 @@ class Found:
     submitted: str = ""
 
 
-def find(source: Path, slug: str) -> list[Found]:
+def find(source: Path, slug: str, known: Mapping[str, str] = NOBODY) -> list[Found]:
     """The submissions for an assignment, one for each student, in the order of their names.
 
-    Raises IntakeError when there is nothing to be found, or the source can't be read.
+    ``known`` has the id of each student of whom results are kept: they keep the name that they
+    have there, and nobody else gets it. Raises IntakeError when there is nothing to be found, or
+    the source can't be read.
     """
     with contextlib.ExitStack() as stack:
         entries, in_folders = _entries(source, slug, stack)
@@ -59,7 +63,10 @@ def find(source: Path, slug: str) -> list[Found]:
             f"{one_line(str(source))} holds no notebook for {slug}: point at the folder, or at the "
             "zip, with what students have handed in."
         )
-    return _distinct(found)
+    found.sort(key=lambda one: (one.student, one.id, str(one.path)))
+    names = told_apart([(one.student, one.id) for one in found], known)
+    named = [replace(one, student=name) for one, name in zip(found, names, strict=True)]
+    return sorted(named, key=lambda one: one.student)
 
 
 def _entries(source: Path, slug: str, stack: contextlib.ExitStack) -> tuple[list[Entry], bool]:
@@ -71,7 +78,9 @@ def _entries(source: Path, slug: str, stack: contextlib.ExitStack) -> tuple[list
             if below == SUBMITTED:
                 break
         entries = _checkout(folders.walk(start), source.name, slug)
-        return _exported(entries, slug, stack), SUBMITTED in (start.name, source.name)
+        downloaded = all(of_platform(one.parts[0]) for one in entries)
+        in_folders = SUBMITTED in (start.name, source.name) and not downloaded
+        return _exported(entries, slug, stack), in_folders
     if source.suffix.lower() == ARCHIVE:
         inside = stack.enter_context(members(_opened(source), source, one_line(source.name)))
         return _inner(_checkout(inside, source.stem, slug), slug)
@@ -190,25 +199,15 @@ def _found(choice: Choice) -> Found:
         cells=choice.cells,
         problem=one_line(choice.problem),
         late=whom.late,
-        id=one_line(whom.id, LONGEST_NAME),
+        id=_id(whom.id),
         submitted=whom.submitted,
     )
 
 
-def _distinct(found: Iterable[Found]) -> list[Found]:
-    """In order, those of one name told apart by the platform's id, or a number."""
-    ordered = sorted(found, key=lambda one: (one.student, one.id, str(one.path)))
-    names = Counter(one.student.casefold() for one in ordered)
-    taken: set[str] = set()
-    told = []
-    for one in ordered:
-        name = one.student
-        if names[name.casefold()] > 1 and one.id:
-            name = f"{name} ({one.id})"
-        base, number = name, 1
-        while name.casefold() in taken:
-            number += 1
-            name = f"{base} ({number})"
-        taken.add(name.casefold())
-        told.append(replace(one, student=name))
-    return sorted(told, key=lambda one: one.student)
+def _id(given: str) -> str:
+    """The id as text for people, if it is one; no other's in any case."""
+    shown = one_line(given, LONGEST_NAME)
+    if shown == given:
+        return given
+    digest = hashlib.sha256(given.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return f"{given.partition(':')[0]}:{digest}"

@@ -47,6 +47,9 @@ class Gradebook:
             submission.problem,
             any(one.unsafe for one in kept.values()),
             self._comment(by_hand),
+            submission.late,
+            submission.id,
+            submission.submitted,
         )
 
     def _result(

@@ -17,6 +17,7 @@ What a student can choose comes last in each name, so the first match is the pla
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from nomocks.grading.batch import metadata
@@ -49,12 +50,14 @@ _MOST_MEMBERS = 50  # of a group
 class Sender:
     """Who has handed something in. ``key`` is the same for what is of the same student.
 
-    Of the files of one ``series``, that with the highest ``turn`` is the newest.
+    ``id`` is a platform, and by what its own table of marks knows the student, as in
+    ``moodle:4711``; or ``name``, and what the file or the folder is called. Of the files of one
+    ``series``, that with the highest ``turn`` is the newest.
     """
 
     key: str
     student: str
-    id: str = ""  # by which the platform's own table of marks knows the student
+    id: str
     late: bool = False
     submitted: str = ""  # when, as the platform writes it
     series: str = ""
@@ -77,10 +80,11 @@ def sender(top: str, is_folder: bool, slug: str) -> Sender | None:
                 return None
             stem, copy, suffix = _parted(named.get("file", ""))
             number = named.get("id") or ""
+            known = f"{platform}:{number}" if number else _by_name(named["student"])
             return Sender(
-                key=f"{platform} {number or named['student']}",
+                key=known,
                 student=named["student"],
-                id=number,
+                id=known,
                 late=bool(named.get("late")),
                 submitted=named.get("when") or "",
                 series=f"{stem}{suffix}",
@@ -88,7 +92,7 @@ def sender(top: str, is_folder: bool, slug: str) -> Sender | None:
                 platform=platform,
             )
     name = top if is_folder else re.sub(r"\.(ipynb|zip)$", "", top, flags=re.I)
-    return Sender(f"name {name}", _renamed(name, is_folder, slug))
+    return Sender(_by_name(name), _renamed(name, is_folder, slug), _by_name(name))
 
 
 def submitters(content: bytes) -> dict[str, tuple[Sender, ...]]:
@@ -99,9 +103,14 @@ def submitters(content: bytes) -> dict[str, tuple[Sender, ...]]:
         for one in group[:_MOST_MEMBERS]:
             name, number, mail = (one.get(part, "") for part in (":name", ":sid", ":email"))
             key = f"gradescope {mail or number or name}"
-            whom.append(Sender(key, name or mail, number or mail, platform="gradescope"))
+            known = f"gradescope:{number or mail}" if number or mail else _by_name(name)
+            whom.append(Sender(key, name or mail, known, platform="gradescope"))
         found[folder] = tuple(whom)
     return found
+
+
+def _by_name(name: str) -> str:
+    return f"name:{unicodedata.normalize('NFC', name)}"
 
 
 def _parted(file: str) -> tuple[str, int, str]:

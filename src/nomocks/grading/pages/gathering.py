@@ -47,6 +47,7 @@ class Student:
     points: float
     reason: str
     unsafe: bool
+    late: bool
     marks: tuple[TaskMark, ...]
 
     @property
@@ -104,6 +105,7 @@ def _student(graded: Graded, assignment: Assignment) -> Student:
         graded.points,
         one_line(mark.reason, SHORT),
         graded.unsafe,
+        graded.late,
         () if graded.problem else tuple(_mark(of.get(one.name)) for one in assignment.graded),
     )
 

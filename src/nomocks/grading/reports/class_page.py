@@ -61,6 +61,7 @@ def render(graded: Iterable[Graded], _reveal: Reveal) -> str:
         problems=[row for row in rows if not row.student.counts],
         unsafe_note=UNSAFE,
         unsafe=sum(one.unsafe for one in group.students),
+        late=sum(one.late for one in group.students),
         fewest=FEWEST,
         fewest_each=FEWEST_EACH,
     )

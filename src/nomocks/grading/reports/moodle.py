@@ -2,14 +2,17 @@
 
 In the assignment, "Offline grading worksheet" and "Feedback comments" have to be on; then upload
 it there (docs.moodle.org: "Assignment settings", "Offline grading worksheet"). Moodle reads the
-columns Identifier, Grade, Last modified (grade) and Feedback comments. The identifier is
-"Participant" and a number, which stands in the names of the folders that "Download all submissions"
-gives, ``Ann Lee_4711_assignsubmission_file``. Of students who go by another name, it is empty: then
-import the same file under Grades, Import, CSV file, and map "ID number" (docs.moodle.org: "Grade
-import"). Feedback is HTML there, so all of it is escaped.
+columns Identifier, Grade, Last modified (grade) and Feedback comments, under these names while it
+is set to English (mod/assign/feedback/offline/importgradeslib.php). An empty grade changes none.
+Who has one already gets another only if "Allow updating records that have been modified more
+recently in Moodle than in the spreadsheet" is on, as we can't say when Moodle's was given.
+
+The identifier is "Participant" and a number, which stands in the names of the folders that
+"Download all submissions" gives. Of students who come from elsewhere, it is empty: then import the
+same file under Grades, Import, CSV file, and map "ID number" (docs.moodle.org: "Grade import").
+Feedback is HTML there, so all of it is escaped.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from html import escape
 
@@ -31,7 +34,6 @@ COLUMNS = (
     "Feedback comments",
 )
 LONGEST = 20_000  # characters of one student's feedback
-_FOLDER = re.compile(r"(?P<name>[^_]*)_(?P<number>\d+)(_assignsubmission_\w+)?")
 
 
 def render(graded: Iterable[Graded], reveal: Reveal) -> Iterator[str]:
@@ -43,11 +45,11 @@ def _table(graded: Iterable[Graded], reveal: Reveal) -> Iterator[tuple[object, .
     yield COLUMNS
     for one in graded:
         mark = standing(one)
-        folder = _FOLDER.fullmatch(one.student)
-        identifier = f"Participant {folder['number']}" if folder else ""
-        name = folder["name"] if folder else one.student
+        number = one.id_in("moodle")
+        identifier = f"Participant {number}" if number else ""
+        elsewhere = "" if number else one.id_in("gradescope") or one.name
         points = "" if mark.points is None else f"{mark.points:g}"
-        row = (identifier, name, "" if folder else one.student, points, mark.most, "-")
+        row = (identifier, one.name, elsewhere, points, mark.most, "-")
         yield (*(_plain(value) for value in row), _feedback(one, reveal))
 
 

@@ -91,7 +91,7 @@ def render(graded: Graded, reveal: Reveal, when: str = "", where: str = "") -> s
     sections = tuple(
         _section(number, one, reveal, assignment) for number, one in enumerate(graded.results, 1)
     )
-    facts = [("graded", when), ("on", where)]
+    facts = [("handed in", _handed_in(graded)), ("graded", when), ("on", where)]
     return rendered(
         "page.html.j2",
         graded=graded,
@@ -106,6 +106,10 @@ def render(graded: Graded, reveal: Reveal, when: str = "", where: str = "") -> s
 def _section(number: int, result: TaskResult, reveal: Reveal, assignment: Assignment) -> Section:
     told = entries(result, reveal, assignment)
     return Section(f"task-{number}", result, picture(result, reveal), told)
+
+
+def _handed_in(graded: Graded) -> str:
+    return ", ".join([graded.submitted] * bool(graded.submitted) + ["late"] * graded.late)
 
 
 def _full(graded: Graded) -> bool:

@@ -1,7 +1,8 @@
 """A plain table: a row for each task of each student, for a spreadsheet or a program.
 
 ``points`` is empty where a person has to look first. ``note`` says why, and all that a teacher
-should know of how it was graded.
+should know of how it was graded. ``late`` is "late" or empty, and ``submitted`` is when it was
+handed in, as the platform writes it, if that is known.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,10 +12,10 @@ from nomocks.grading.inert import cell, one_line
 from nomocks.grading.result import State
 from nomocks.grading.reveal import Reveal
 from nomocks.grading.separated import lines
-from nomocks.grading.standing import is_open, notes, standing
+from nomocks.grading.standing import LATE, is_open, notes, standing
 
 FILE = "table.csv"
-COLUMNS = ("student", "task", "points", "most", "state", "note")
+COLUMNS = ("student", "task", "points", "most", "state", "late", "submitted", "note")
 
 
 def render(graded: Iterable[Graded], reveal: Reveal) -> Iterator[str]:
@@ -31,10 +32,12 @@ def _table(graded: Iterable[Graded]) -> Iterator[tuple[object, ...]]:
 
 
 def _rows(graded: Graded) -> list[tuple[object, ...]]:
-    said = " ".join(notes(graded))
+    said = " ".join(note for note in notes(graded) if note != LATE)
+    when = ("late" if graded.late else "", graded.submitted)
     if graded.problem:
         note = f"{graded.problem} {said}".strip()
-        return [(graded.student, "", "", standing(graded).most, State.NOT_GRADED, note)]
+        most = standing(graded).most
+        return [(graded.student, "", "", most, State.NOT_GRADED, *when, note)]
     return [
         (
             graded.student,
@@ -42,6 +45,7 @@ def _rows(graded: Graded) -> list[tuple[object, ...]]:
             "" if is_open(result) else f"{result.points:g}",
             result.most,
             result.state if result.by_hand is None else f"{result.state}, points by hand",
+            *when,
             f"{result.message} {said}".strip(),
         )
         for result in graded.results
