@@ -30,7 +30,9 @@ NBGRADER = "nbgrader"  # a format that is no report: marks in its gradebook
 )
 @click.option("--resume", is_flag=True, help="Go on there; run again only what has changed.")
 @click.option(
-    "--workers", type=click.IntRange(1, 256), help="Submissions at once; as many as processors."
+    "--workers",
+    type=click.IntRange(1, 256),
+    help="Submissions at once; as many as processors, or as the cluster has threads.",
 )
 @click.option(
     "--isolation",
@@ -38,6 +40,11 @@ NBGRADER = "nbgrader"  # a format that is no report: marks in its gradebook
     default="run",
     show_default=True,
     help="What has a sandbox of its own.",
+)
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="On the Dask cluster whose scheduler is there, as in tcp://10.0.0.1:8786.",
 )
 @click.option("--unsafe", is_flag=True, help="Without a sandbox: for your own notebook alone.")
 @click.option(
@@ -71,8 +78,11 @@ def grade_command(
     Ends with 0 when all were graded, 1 when some could not be, 2 when nothing could be done.
     """
     # Reads all that reports need, which `nomocks check` does without.
-    from nomocks.grading.batch.command import Wish, grade
+    from nomocks.grading.batch.command import grade
+    from nomocks.grading.batch.wish import Wish
 
+    if given["dask"] is not None and given["unsafe"]:
+        raise click.UsageError("--unsafe is for this machine alone: leave it out with --dask.")
     enter = None
     if NBGRADER in formats:
         from nomocks.gradebook.entering import into  # imports nbgrader, which takes a while

@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from nomocks.cli import main
 from nomocks.grading import reports
+from nomocks.grading.sandbox import tiers
 from nomocks.mutation.assignment import Assignment
 from tests.batch.calls import MARKS, SIZE, Class, grade
 from tests.batch.classes import (
@@ -159,9 +160,13 @@ def test_how_far_it_is_stands_in_plain_lines_where_there_is_no_terminal(students
 
 
 @pytest.fixture
-def without_bubblewrap(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A machine where it is not installed."""
+def without_bubblewrap(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """A machine where it is not installed, and that nobody would throw away."""
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv(tiers.SETTING, "namespaces")
+    tiers.chosen.cache_clear()
+    yield
+    tiers.chosen.cache_clear()
 
 
 @pytest.mark.usefixtures("small", "without_bubblewrap")

@@ -12,16 +12,17 @@ from nomocks.grading.batch.errors import BatchError
 from nomocks.grading.batch.found import Found
 from nomocks.grading.batch.keys import Keys, versions
 from nomocks.grading.batch.plan import Job, Plan
-from nomocks.grading.batch.running import AHEAD, Batch, Done
+from nomocks.grading.batch.running import AHEAD, Done, LocalBatch
 from nomocks.grading.batch.store import FILE, Store
 from nomocks.grading.batch.workers import Unsafe, Worker, Workplace, plant, workplace
 from nomocks.grading.errors import NotGradedError
 from nomocks.grading.forks import running_zygote
 from nomocks.grading.result import Observed, State, judged
 from nomocks.mutation.assignment import Assignment
+from nomocks.mutation.matrix import KillMatrix
 from tests.batch.classes import KINDS, POINTS, answer
 
-UNSAFE = workplace("run", unsafe=True)
+UNSAFE = workplace("run", "none")
 
 
 def found(number: int, **changed: object) -> Found:
@@ -31,7 +32,7 @@ def found(number: int, **changed: object) -> Found:
 
 
 def plan(small: Assignment, seed: int = 1) -> Plan:
-    return Plan(small, Keys(small, versions(UNSAFE.postgres), unsafe=True), seed)
+    return Plan(small, Keys(small, versions(UNSAFE.postgres), "none"), seed)
 
 
 def jobs(small: Assignment, submissions: list[Found], seed: int = 1) -> list[Job]:
@@ -43,9 +44,9 @@ def opens(worker: Callable[[], Worker]) -> Workplace:
     return replace(UNSAFE, open=worker)
 
 
-def batch(small: Assignment, place: Workplace, workers: int = 2) -> Batch:
+def batch(small: Assignment, place: Workplace, workers: int = 2) -> LocalBatch:
     plant(small)
-    return Batch(small, place, workers, unsafe=True, stop=threading.Event())
+    return LocalBatch(small, place, workers, stop=threading.Event())
 
 
 def graded(small: Assignment, place: Workplace, submissions: list[Found]) -> dict[str, Observed]:
@@ -81,9 +82,16 @@ class Noting(Unsafe):
     def __exit__(self, *_: object) -> None:
         self._note("exit")
 
-    def observe(self, assignment: Assignment, task: str, cell: str, seed: int) -> Observed:
+    def observe(
+        self,
+        assignment: Assignment,
+        task: str,
+        cell: str,
+        seed: int,
+        known: KillMatrix | None = None,
+    ) -> Observed:
         self._note("observe")
-        return super().observe(assignment, task, cell, seed)
+        return super().observe(assignment, task, cell, seed, known)
 
 
 def test_a_worker_belongs_to_one_thread_from_its_beginning_to_its_end(small: Assignment) -> None:
@@ -111,11 +119,18 @@ class Failing(Noting):
         super().__init__(notes)
         self.text, self.fail = text, fail
 
-    def observe(self, assignment: Assignment, task: str, cell: str, seed: int) -> Observed:
+    def observe(
+        self,
+        assignment: Assignment,
+        task: str,
+        cell: str,
+        seed: int,
+        known: KillMatrix | None = None,
+    ) -> Observed:
         if self.text in cell:
             self._note("fail")
             return self.fail()
-        return super().observe(assignment, task, cell, seed)
+        return super().observe(assignment, task, cell, seed, known)
 
 
 def dies() -> Observed:
@@ -168,11 +183,18 @@ def test_what_fails_twice_is_not_graded_and_the_others_are(
 
 def test_a_killed_zygote_is_replaced(small: Assignment) -> None:
     class Killing(Unsafe):
-        def observe(self, assignment: Assignment, task: str, cell: str, seed: int) -> Observed:
+        def observe(
+            self,
+            assignment: Assignment,
+            task: str,
+            cell: str,
+            seed: int,
+            known: KillMatrix | None = None,
+        ) -> Observed:
             if "test_emails_1" in cell:
                 running_zygote().process.kill()
                 running_zygote().process.wait()
-            return super().observe(assignment, task, cell, seed)
+            return super().observe(assignment, task, cell, seed, known)
 
     seen = graded(small, opens(Killing), [found(number) for number in range(5)])
     task = small.task("users")

@@ -4,29 +4,31 @@ import contextlib
 import fcntl
 import os
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 
 from nomocks.grading import reports
 from nomocks.grading.batch.errors import BatchError
 from nomocks.grading.batch.found import Found, find
 from nomocks.grading.batch.gradebook import Gradebook
 from nomocks.grading.batch.keys import Keys, versions
-from nomocks.grading.batch.plan import Job, Plan
+from nomocks.grading.batch.place import Place, place
+from nomocks.grading.batch.plan import Extent, Job, Plan, told
 from nomocks.grading.batch.progress import Tally, progress
 from nomocks.grading.batch.records import Run
 from nomocks.grading.batch.rows import storable
 from nomocks.grading.batch.running import Batch, Done
-from nomocks.grading.batch.stopping import Stop, stop_on_signals
+from nomocks.grading.batch.stopping import stop_on_signals
 from nomocks.grading.batch.store import FILE, Store
-from nomocks.grading.batch.workers import Workplace, plant, workplace
+from nomocks.grading.batch.wish import Wish
+from nomocks.grading.batch.workers import plant
 from nomocks.grading.graded import Graded
 from nomocks.grading.inert import one_line
 from nomocks.grading.result import State
-from nomocks.grading.reveal import Reveal
 from nomocks.mutation.assignment import Assignment, find_solutions, load
 
 UNSAFE = (
@@ -34,25 +36,6 @@ UNSAFE = (
 )
 NAMED = 20  # students that are named when they can't all be
 Say = Callable[[str], None]
-Enter = Callable[[Iterable[Graded], Sequence[Found]], Sequence[str]]
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What the command is asked for."""
-
-    submissions: Path
-    slug: str
-    solutions: Path | None = None
-    into: Path = Path("graded")
-    resume: bool = False
-    workers: int | None = None
-    isolation: str = "run"
-    unsafe: bool = False
-    reveal: Reveal = Reveal.HINT
-    formats: tuple[str, ...] = ()
-    seed: int | None = None
-    enter: Enter | None = None  # the marks elsewhere too; gives sentences for the teacher
 
 
 def grade(wish: Wish, say: Say, console: Console) -> int:
@@ -63,17 +46,18 @@ def grade(wish: Wish, say: Say, console: Console) -> int:
     """
     assignment = load(wish.slug, Path.cwd(), _solutions(wish))
     plant(assignment)
-    found = find(wish.submissions, wish.slug)
+    found = find(wish.submissions, wish.slug, _known(wish.into / FILE))
     if wish.unsafe:
         console.print(UNSAFE, style="bold red", highlight=False, soft_wrap=True)
     with _folder_of_ours(wish.into, wish.submissions), Store(wish.into / FILE) as store:
         before = _earlier(store, wish)
-        where = workplace(wish.isolation, wish.unsafe)
-        keys = Keys(assignment, versions(where.postgres), wish.unsafe)
+        where = place(wish, assignment, len(found), _teller(console))
+        keys = Keys(assignment, versions(where.postgres), wish.walls)
         seed = _seed(wish, before)
-        store.begin(_run(wish, assignment, keys, where, seed))
-        with stop_on_signals() as stop:
-            _grade(Plan(assignment, keys, seed), found, store, where, wish, stop, console)
+        extents: Counter[Extent] = Counter()
+        with stop_on_signals() as stop, where.batch(keys, stop) as batch:
+            store.begin(_run(wish, assignment, keys, where, seed))
+            _grade(Plan(assignment, keys, seed), found, store, batch, console, extents)
         if stop.is_set():
             say(
                 f"nomocks: ended early; {len(store.students())} submissions are kept in "
@@ -85,6 +69,8 @@ def grade(wish: Wish, say: Say, console: Console) -> int:
         _write(_noting(book, ungraded), wish)
         for remark in wish.enter(book, found) if wish.enter else ():
             say(remark)
+        if before:
+            say(told(extents))
         return _told(store.students(), ungraded, found, say)
 
 
@@ -92,13 +78,10 @@ def _grade(
     plan: Plan,
     found: list[Found],
     store: Store,
-    where: Workplace,
-    wish: Wish,
-    stop: Stop,
+    batch: Batch,
     console: Console,
+    extents: Counter[Extent],
 ) -> None:
-    workers = min(wish.workers or os.cpu_count() or 1, len(found))
-    batch = Batch(plan.assignment, where, workers, wish.unsafe, stop)
     with progress(len(found), console) as tally:
 
         def keep(done: Done) -> None:
@@ -108,11 +91,16 @@ def _grade(
             if len(done.tasks) == len(done.job.tasks):
                 tally.add(submission.problem, [one.observed for one in done.tasks])
 
-        batch.run(_new(plan.jobs(found, store), tally), keep)
+        batch.run(_new(plan.jobs(found, store), tally, extents), keep)
 
 
-def _new(jobs: Iterator[Job | None], tally: Tally) -> Iterator[Job]:
+def _teller(console: Console) -> Say:
+    return lambda said: console.print(Text(f"nomocks: {said}"), soft_wrap=True)
+
+
+def _new(jobs: Iterator[Job | None], tally: Tally, extents: Counter[Extent]) -> Iterator[Job]:
     for job in jobs:
+        extents[job.extent if job else Extent.NONE] += 1
         if job:
             yield job
         else:
@@ -129,6 +117,15 @@ def _solutions(wish: Wish) -> Path:
             f"{found} is among the submissions: name the folder of the assignments by --solutions."
         )
     return found
+
+
+def _known(path: Path) -> dict[str, str]:
+    """The ids of those of whom results are kept, by their names there."""
+    if not path.exists():
+        return {}
+    with Store(path) as store:
+        kept = [store.submission(student) for student in store.students()]
+        return {one.student: one.id for one in kept if one}
 
 
 @contextlib.contextmanager
@@ -178,7 +175,7 @@ def _seed(wish: Wish, before: Run | None) -> int:
     return before.seed if before else random.SystemRandom().randrange(2**32)
 
 
-def _run(wish: Wish, assignment: Assignment, keys: Keys, where: Workplace, seed: int) -> Run:
+def _run(wish: Wish, assignment: Assignment, keys: Keys, where: Place, seed: int) -> Run:
     installed = versions(where.postgres)
     return Run(
         assignment=wish.slug,
