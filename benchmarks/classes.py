@@ -17,20 +17,26 @@ def hand_in(
 
     Student 0 has solved all of the first ``tasks`` (all, unless given), the others less and less.
     """
-    graded = assignment.graded[:tasks]
+    released = released_notebook(assignment)
     paths = []
     for number in range(students):
-        notebook = nbformat.reads(released_notebook(assignment), as_version=4)
-        answers = {task.name: answer(assignment.solution(task.name), number) for task in graded}
+        notebook = nbformat.reads(released, as_version=4)
+        given = answers(assignment, number, tasks)
         for cell in notebook.cells:
             name = cell.metadata.get("nbgrader", {}).get("grade_id")
-            if name in answers:
-                cell.source = answers[name]
+            if name in given:
+                cell.source = given[name]
         path = folder / f"student{number:04}" / assignment.slug / "exercise.ipynb"
         path.parent.mkdir(parents=True)
         nbformat.write(notebook, path)
         paths.append(path)
     return paths
+
+
+def answers(assignment: Assignment, number: int, tasks: int | None = None) -> dict[str, str]:
+    """The cells of that student, by task."""
+    graded = assignment.graded[:tasks]
+    return {task.name: answer(assignment.solution(task.name), number) for task in graded}
 
 
 def answer(solution: str, number: int) -> str:

@@ -8,6 +8,8 @@ import sqlite3
 PACKAGES = (
     "aiosqlite",
     "asyncpg",
+    "distributed",
+    "nbgrader",
     "psycopg",
     "py-pglite",
     "pytest",
