@@ -129,9 +129,10 @@ def unproved(
         for text, digits in numbers(block):
             small = re.fullmatch(r"\d", digits) and text not in block.codes
             near = small and block.part not in ENDING
+            reasons = {one for one in known if text in one.text and one.text in written(block)}
+            used |= {one for one in reasons if one.text != text}  # a name, whatever a cell has
             if {digits, short(digits)} & (parts.get(block.part, set()) if near else everywhere):
                 continue
-            reasons = {one for one in known if text in one.text and one.text in written(block)}
             used |= reasons
             if not reasons:
                 wrong.append(f"line {block.line}: {text}, in: {block.text}")
