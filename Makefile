@@ -12,8 +12,8 @@ help: ## Show this list
 book: $(READY) ## Run every chapter that changed and build the HTML book
 	@$(BIN)/nomocks build
 
-test: $(READY) lint ## Check the code, then run every test that this machine allows
-	@$(BIN)/pytest -n logical
+test: $(READY) lint ## Check the code, then run every test that this machine allows (ARGS=-x to stop at the first failure)
+	@$(BIN)/pytest -n logical $(ARGS)
 
 lab: $(READY) ## Open JupyterLab on the notebooks and the exercises (ARGS=--allow-root for root)
 	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/index.ipynb \
