@@ -24,7 +24,7 @@ from nomocks.postgres import get_server
 ROOT = Path(__file__).parent.parent
 SLUG = "07-constraints"
 ROUNDS = 3
-STUDENTS = 24
+STUDENTS = 12
 HERE = {1: "one worker, a thread", 2: "two workers, threads"}
 CLUSTER = {1: "one worker, a process of a Dask cluster", 2: "two workers, processes of one"}
 KEPT = "results kept by one process"
