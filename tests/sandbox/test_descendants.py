@@ -1,6 +1,7 @@
 """The descendants of a process are found in either way."""
 
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -13,10 +14,10 @@ from nomocks.grading.sandbox.descendants import descendants
 @pytest.fixture
 def family() -> Iterator[int]:
     """A process with a child and a grandchild."""
-    script = "sh -c 'sleep 60 & echo ready; wait' & wait"
-    with subprocess.Popen(["sh", "-c", script], stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        process.stdout.readline()
+    with subprocess.Popen(["sh", "-c", "sh -c 'sleep 60 & wait' & wait"]) as process:
+        root = psutil.Process(process.pid)
+        while [one.name() for one in root.children(recursive=True)] != ["sh", "sleep"]:
+            time.sleep(0.01)  # it is another "sh" until it has become "sleep"
         yield process.pid
         for one in reversed(list(descendants(process.pid))):
             with suppress(psutil.NoSuchProcess):  # it waited for the one before

@@ -16,8 +16,7 @@ import psycopg
 import pytest
 from sqlalchemy import URL, create_engine
 
-from nomocks.grading.sandbox import lent as lending
-from nomocks.grading.sandbox import postgres
+from nomocks.grading.sandbox import confinement, postgres
 from nomocks.grading.sandbox.lent import Lent
 from nomocks.grading.sandbox.postgres import GradingServer
 from nomocks.postgres import PostgresError
@@ -253,7 +252,7 @@ def test_it_is_seen_from_inside_as_a_socket_in_a_folder(
 ) -> None:
     assert [one.name for one in server.sockets.iterdir()] == [".s.PGSQL.5432"]
     with server.lend(template) as lent:
-        assert lent.url.query["host"] == lending.INSIDE == "/pg"
+        assert lent.url.query["host"] == confinement.POSTGRES == "/pg"
         assert lent.database.sync_url == lent.url
         assert lent.database.url.drivername == "postgresql+asyncpg"
         program = (
@@ -435,7 +434,7 @@ def outcome(lent: Lent, tmp_path: Path, cell: str) -> str:
             "-p",
             "no:randomly",
             "-c",
-            Path(lending.__file__).parents[2] / "testing/notebook.ini",
+            Path(confinement.__file__).parents[2] / "testing/notebook.ini",
             "-q",
             "test_cell.py",
         ],

@@ -124,8 +124,7 @@ def _known(path: Path) -> dict[str, str]:
     if not path.exists():
         return {}
     with Store(path) as store:
-        kept = [store.submission(student) for student in store.students()]
-        return {one.student: one.id for one in kept if one}
+        return store.ids()
 
 
 @contextlib.contextmanager

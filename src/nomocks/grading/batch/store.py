@@ -108,6 +108,12 @@ class Store:
         with self._session() as session:
             return list(session.scalars(select(SubmissionRow.student).order_by("student")))
 
+    def ids(self) -> dict[str, str]:
+        """By what the platform knows each student, by name."""
+        with self._session() as session:
+            rows = session.execute(select(SubmissionRow.student, SubmissionRow.id))
+            return {row.student: row.id for row in rows}
+
     def keys(self, student: str) -> dict[str, str]:
         """The key of each task that needs no run unless its key changes."""
         with self._session() as session:

@@ -9,8 +9,6 @@ from sqlalchemy import URL
 from nomocks.grading.sandbox.server import Server, url_of
 from nomocks.postgres import Database
 
-INSIDE = "/pg"  # where a student's sandbox has the folder of the socket
-
 
 class Lender(Protocol):
     """The server, as far as what it lends needs it."""
@@ -38,9 +36,9 @@ class Lent:
     template: str
     role: str  # also the name of its first database
     password: str = field(repr=False)
+    inside: str  # the folder of the socket, as the run sees it
     number: int = 0  # of the role, once it is there
     databases: list[str] = field(default_factory=list)  # that are there
-    inside: str = INSIDE  # the folder of the socket, as the run sees it
 
     @property
     def url(self) -> URL:

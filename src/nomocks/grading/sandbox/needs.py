@@ -144,7 +144,7 @@ def attempt_landlock() -> str:
     """The same for walls without namespaces."""
     disk = Path(tempfile.gettempdir())
     try:
-        with users.claimed(MEMORY / "nomocks-users") as own, folder_in(disk) as folder:
+        with users.claimed(users.FOLDER) as own, folder_in(disk) as folder:
             folder.chmod(0o711)
             program = [sys.executable, "-P", "-B", "-c", WITHIN_LANDLOCK, str(folder), str(own[2])]
             done = _run([*program, *map(str, folders_of_python())])

@@ -5,47 +5,37 @@ What it finds is too much a moment after it was taken, so there must be room for
 
 import contextlib
 import os
-import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psutil
 
 from nomocks.grading.sandbox.confinement import Limits
 from nomocks.grading.sandbox.server_settings import SPACE
-from nomocks.grading.sandbox.watch import MOST, PAUSE, held
+from nomocks.grading.sandbox.watch import MOST, Watching, held
 
 SPARE = 2 * SPACE  # bytes: while there are so many, what the server has taken is not counted
 
 
-class Overuse(threading.Thread):
-    """Kills the runs of a zygote when they together take too much, until it is closed."""
+class Overuse(Watching):
+    """Looks at the memory and at the files of the runs of a zygote, and at those of the server."""
 
     def __init__(self, zygote: int, runs: Path, server: Path) -> None:
         """``runs`` has the folder of each; ``server`` has the tables."""
-        super().__init__(daemon=True, name="nomocks-overuse")
+        super().__init__()
         self._zygote = zygote
         self._runs = runs
         self._server = server
         self._limits = Limits()
-        self._closed = threading.Event()
 
-    def run(self) -> None:
-        """What the thread does."""
-        while not self._closed.wait(PAUSE):
-            try:
-                keepers = psutil.Process(self._zygote).children()
-                runs = [run for one in keepers for run in one.children(recursive=True)]
-            except psutil.NoSuchProcess:
-                continue
-            if sum(map(held, runs)) > MOST or self._too_many_files() or self._full():
-                for run in runs:
-                    _kill(run)
-
-    def close(self) -> None:
-        """Let the thread end."""
-        self._closed.set()
-        self.join()
+    def _too_greedy(self, look: int) -> Sequence[psutil.Process]:  # noqa: ARG002
+        try:
+            keepers = psutil.Process(self._zygote).children()
+            runs = [run for one in keepers for run in one.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return ()
+        too_much = sum(map(held, runs)) > MOST or self._too_many_files() or self._full()
+        return runs if too_much else ()
 
     def _too_many_files(self) -> bool:
         size = number = 0
@@ -82,10 +72,3 @@ def _below(folder: Path) -> Iterator[os.stat_result]:
                         waiting.append(entry.path)
         except (FileNotFoundError, NotADirectoryError):
             continue
-
-
-def _kill(process: psutil.Process) -> None:
-    try:
-        process.kill()
-    except psutil.Error:
-        return

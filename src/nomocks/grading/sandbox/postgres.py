@@ -130,8 +130,8 @@ class GradingServer:
         has ended.
         """
         role, password = roles.random_name("run"), secrets.token_urlsafe(24)
-        lent = Lent(self, self._running, template, role, password)
-        lent.inside = self._walls.inside(self.sockets)
+        inside = self._walls.inside(self.sockets)
+        lent = Lent(self, self._running, template, role, password, inside)
         try:
             with self._lock, refusals(self.sockets):
                 self._clone(lent, role)

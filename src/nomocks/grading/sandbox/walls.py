@@ -11,15 +11,13 @@ from typing import BinaryIO, Protocol
 from nomocks.grading.forks import Zygote
 from nomocks.grading.sandbox import kept_box, server_box, users
 from nomocks.grading.sandbox.bubblewrap import folders_of_python, walls
-from nomocks.grading.sandbox.confinement import MEMORY, POSTGRES
+from nomocks.grading.sandbox.confinement import POSTGRES
 from nomocks.grading.sandbox.leftovers import folder_in
 from nomocks.grading.sandbox.overuse import Overuse
-from nomocks.grading.sandbox.watch import Watch
+from nomocks.grading.sandbox.watch import Watch, Watching
 from nomocks.grading.zygote import CONFINED, LANDLOCKED
 from nomocks.postgres.binaries import Binaries
 from nomocks.postgres.folders import Account
-
-USERS = MEMORY / "nomocks-users"  # where workers claim theirs
 
 
 class Box(Protocol):
@@ -33,14 +31,6 @@ class Box(Protocol):
     def end(self) -> None:
         """Kill all that is inside; may be called once."""
         ...
-
-
-class Watching(Protocol):
-    """A thread that kills runs which take too much."""
-
-    def start(self) -> None: ...
-
-    def close(self) -> None: ...
 
 
 class Walls(Protocol):
@@ -150,14 +140,14 @@ def within_namespaces(_: Path) -> Iterator[Walls]:
     if os.getuid():
         yield Namespaces(None)
         return
-    with users.claimed(USERS, users.PAIRS) as own:
+    with users.claimed(users.FOLDER, users.PAIRS) as own:
         yield Namespaces(own[1])
 
 
 @contextmanager
 def within_landlock(folder: Path) -> Iterator[Walls]:
     """The walls of a worker without namespaces; ``folder`` is its own, in memory."""
-    with users.claimed(USERS) as own, folder_in(_disk()) as disk:
+    with users.claimed(users.FOLDER) as own, folder_in(_disk()) as disk:
         for passed in (folder, disk):
             passed.chmod(0o711)
         yield Landlocked(own, disk, folder)

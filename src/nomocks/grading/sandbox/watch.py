@@ -2,6 +2,7 @@
 
 import re
 import threading
+from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 
@@ -16,15 +17,11 @@ BUFFER = Path("/proc/sys/net/core/wmem_default")  # bytes that the kernel may ho
 PAGE, MAPPING, MOST_MAPPINGS = 4096, 300, 65530  # bytes of memory, and of the kernel's note of it
 
 
-class Watch(threading.Thread):
-    """Kills the runs of a zygote that together use more memory than `MOST`, until it is closed.
+class Watching(threading.Thread):
+    """A thread that kills runs when together they take too much, until it is closed."""
 
-    A limit of the kernel's would be for each process alone, and one may start many.
-    """
-
-    def __init__(self, bubblewrap: int) -> None:
+    def __init__(self) -> None:
         super().__init__(daemon=True, name="nomocks-watch")
-        self._bubblewrap = bubblewrap
         self._closed = threading.Event()
 
     def run(self) -> None:
@@ -32,16 +29,33 @@ class Watch(threading.Thread):
         for number in count():
             if self._closed.wait(PAUSE):
                 return
-            found = descendants(self._bubblewrap, thoroughly=number % THOROUGHLY == 0)
-            runs = list(found)[1:]  # the first is what they are forked from
-            if sum(map(held, runs)) > MOST:
-                for run in runs:
-                    _kill(run)
+            for process in self._too_greedy(number):
+                _kill(process)
 
     def close(self) -> None:
         """Let the thread end."""
         self._closed.set()
         self.join()
+
+    def _too_greedy(self, look: int) -> Sequence[psutil.Process]:
+        """All processes of the runs if they take too much; ``look`` counts the times."""
+        raise NotImplementedError
+
+
+class Watch(Watching):
+    """Looks at the memory of the runs of a zygote, of which they may use `MOST`.
+
+    A limit of the kernel's would be for each process alone, and one may start many.
+    """
+
+    def __init__(self, bubblewrap: int) -> None:
+        super().__init__()
+        self._bubblewrap = bubblewrap
+
+    def _too_greedy(self, look: int) -> Sequence[psutil.Process]:
+        found = descendants(self._bubblewrap, thoroughly=look % THOROUGHLY == 0)
+        runs = list(found)[1:]  # the first is what they are forked from
+        return runs if sum(map(held, runs)) > MOST else ()
 
 
 def held(process: psutil.Process) -> int:
