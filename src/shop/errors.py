@@ -37,13 +37,21 @@ class ChangedMeanwhile(Conflict):
     """Someone else has changed the order since it was read."""
 
 
+class TooLate(Conflict):
+    """The time to send something back is over."""
+
+
+class TooMany(Conflict):
+    """More pieces are to be sent back than were ordered, and are not on their way already."""
+
+
 class AlreadyReviewed(Conflict):
     """One user reviews one product once."""
 
 
 class Declined(Conflict):
-    """The payment provider refused to charge."""
+    """The payment provider refused to charge, or to give back."""
 
 
 class ProviderDown(ShopError):
-    """The payment provider gave no answer that says whether it has charged."""
+    """The payment provider gave no answer that says whether it has done what it was asked."""

@@ -8,7 +8,7 @@ from shop.errors import Declined, ProviderDown
 
 
 class PaymentProvider:
-    """Charges customers, through a client whose base URL is the provider's."""
+    """Charges customers and gives back, through a client whose base URL is the provider's."""
 
     def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client
@@ -19,10 +19,19 @@ class PaymentProvider:
         Raises Declined when it is refused, and ProviderDown when any other answer, or none, comes:
         whether it was charged is not known then, and asking again with the same key is safe.
         """
+        return await self._ask("/charges", amount, idempotency_key)
+
+    async def refund(self, *, charge: str, amount: Decimal, idempotency_key: str) -> str:
+        """The provider's reference of money given back from a charge; the same key gives once.
+
+        Raises as `charge` does.
+        """
+        return await self._ask("/refunds", amount, idempotency_key, charge=charge)
+
+    async def _ask(self, path: str, amount: Decimal, idempotency_key: str, **more: str) -> str:
+        asked = {"amount": f"{amount:.2f}", "idempotency_key": idempotency_key, **more}
         try:
-            response = await self._client.post(
-                "/charges", json={"amount": f"{amount:.2f}", "idempotency_key": idempotency_key}
-            )
+            response = await self._client.post(path, json=asked)
         except httpx.RequestError as error:
             raise ProviderDown("The payment provider can't be reached: try again later.") from error
         if response.status_code == httpx.codes.PAYMENT_REQUIRED:

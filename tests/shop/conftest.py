@@ -30,6 +30,8 @@ class Shop:
     orders: ModuleType
     payments: ModuleType
     outbox: ModuleType
+    returns: ModuleType
+    refunds: ModuleType
 
 
 @pytest.fixture(params=["services", "otherwise"])

@@ -41,6 +41,25 @@ async def test_a_refused_charge_is_declined():
         await charge(lambda _: httpx.Response(402))
 
 
+async def test_a_refund_names_the_charge_that_it_is_for():
+    requests = []
+
+    def answer(request):
+        requests.append(request)
+        return httpx.Response(201, json={"reference": "back-1"})
+
+    transport = httpx.MockTransport(answer)
+    async with httpx.AsyncClient(transport=transport, base_url="https://payments.test") as client:
+        provider = PaymentProvider(client)
+        told = await provider.refund(charge="ref-1", amount=Decimal(3), idempotency_key="refund-7")
+    assert (told, requests[0].url.path) == ("back-1", "/refunds")
+    assert json.loads(requests[0].content) == {
+        "amount": "3.00",
+        "idempotency_key": "refund-7",
+        "charge": "ref-1",
+    }
+
+
 @pytest.mark.parametrize(
     "response",
     [

@@ -22,6 +22,9 @@ from nomocks.testing.factories import (
     OutboxMessageFactory,
     PaymentFactory,
     ProductFactory,
+    RefundFactory,
+    ReturnFactory,
+    ReturnItemFactory,
     ReviewFactory,
     UserFactory,
 )
@@ -34,6 +37,9 @@ FACTORIES = [
     OutboxMessageFactory,
     PaymentFactory,
     ProductFactory,
+    RefundFactory,
+    ReturnFactory,
+    ReturnItemFactory,
     ReviewFactory,
     UserFactory,
 ]
@@ -120,6 +126,17 @@ async def test_a_subfactory_is_overridden_through_another_one() -> None:
     assert payment.order.status is OrderStatus.PAID
     assert payment.status is PaymentStatus.CAPTURED
     assert payment.reference
+
+
+@pytest.mark.usefixtures("session")
+async def test_what_is_returned_belongs_to_one_order() -> None:
+    item = await ReturnItemFactory.create_async(quantity=2)
+    assert item.of_return.order is item.order_item.order
+    assert item.order_item.order.status is OrderStatus.SHIPPED
+    refund = await RefundFactory.create_async(paid_out=True)
+    assert refund.of_return.status == "refunded"
+    assert refund.reference
+    assert (await ReturnFactory.create_async(rejected=True)).rejected_because
 
 
 def test_an_item_costs_what_its_product_costs() -> None:

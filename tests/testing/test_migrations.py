@@ -319,7 +319,7 @@ def database(migrated_database):
 
 async def test_a_suite_on_migrations(session):
     found = await session.scalar(text("SELECT version_num FROM alembic_version"))
-    assert found == "0011_outbox"
+    assert found == "0012_returns"
 """
 
 

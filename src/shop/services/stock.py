@@ -19,11 +19,11 @@ class Line(NamedTuple):
 def added_together(lines: Sequence[Line]) -> Counter[int]:
     """The quantity of each product. Raises Invalid without lines or for a quantity below 1."""
     if not lines:
-        raise Invalid("An order has at least one line.")
+        raise Invalid("Name at least one product, and how many of it.")
     quantities: Counter[int] = Counter()
     for product_id, quantity in lines:
         if quantity < 1:
-            raise Invalid(f"The quantity of product {product_id} is {quantity}: order 1 or more.")
+            raise Invalid(f"The quantity of product {product_id} is {quantity}: name 1 or more.")
         quantities[product_id] += quantity
     return quantities
 

@@ -47,6 +47,11 @@ ROWS = {
     ],
     "0010_payments": [{"__tablename__": "payments", "order_id": 1, "amount": Decimal("7.50")}],
     "0011_outbox": [{"__tablename__": "outbox", "topic": "order.placed", "payload": {"id": 1}}],
+    "0012_returns": [
+        {"__tablename__": "returns", "id": 1, "order_id": 1},
+        {"__tablename__": "return_items", "return_id": 1, "order_item_id": 1, "quantity": 2},
+        {"__tablename__": "refunds", "return_id": 1, "amount": Decimal("5.00")},
+    ],
 }
 COLUMNS = """
     SELECT attrelid::regclass::text, array_agg(attname::text ORDER BY attnum)

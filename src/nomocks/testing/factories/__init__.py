@@ -8,6 +8,9 @@ from nomocks.testing.factories.shop import (
     OutboxMessageFactory,
     PaymentFactory,
     ProductFactory,
+    RefundFactory,
+    ReturnFactory,
+    ReturnItemFactory,
     ReviewFactory,
     UserFactory,
 )
@@ -20,6 +23,9 @@ __all__ = [
     "OutboxMessageFactory",
     "PaymentFactory",
     "ProductFactory",
+    "RefundFactory",
+    "ReturnFactory",
+    "ReturnItemFactory",
     "ReviewFactory",
     "UserFactory",
 ]

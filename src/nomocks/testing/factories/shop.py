@@ -29,6 +29,11 @@ from shop.models import (
     Payment,
     PaymentStatus,
     Product,
+    Refund,
+    RefundStatus,
+    Return,
+    ReturnItem,
+    ReturnStatus,
     Review,
     Role,
     User,
@@ -135,6 +140,45 @@ class PaymentFactory(AsyncFactory[Payment]):
         failed = Trait(status=PaymentStatus.FAILED)
 
     order = SubFactory(OrderFactory)
+    amount = Decimal("10.00")
+
+
+class ReturnFactory(AsyncFactory[Return]):
+    class Meta:
+        model = Return
+
+    class Params:
+        received = Trait(status=ReturnStatus.RECEIVED)
+        rejected = Trait(status=ReturnStatus.REJECTED, rejected_because="It was used.")
+        refunded = Trait(status=ReturnStatus.REFUNDED)
+
+    order = SubFactory(OrderFactory, shipped=True)
+
+
+class ReturnItemFactory(AsyncFactory[ReturnItem]):
+    """Of one order: the return's is the item's."""
+
+    class Meta:
+        model = ReturnItem
+
+    order_item = SubFactory(OrderItemFactory, order__shipped=True)
+    of_return = SubFactory(ReturnFactory, order=SelfAttribute("..order_item.order"))
+    quantity = 1
+
+
+class RefundFactory(AsyncFactory[Refund]):
+    class Meta:
+        model = Refund
+
+    class Params:
+        paid_out = Trait(
+            status=RefundStatus.PAID_OUT,
+            reference=Sequence(lambda n: f"refund-{n}"),
+            of_return__refunded=True,
+        )
+        failed = Trait(status=RefundStatus.FAILED)
+
+    of_return = SubFactory(ReturnFactory, received=True)
     amount = Decimal("10.00")
 
 
