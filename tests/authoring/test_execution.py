@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from nbclient import NotebookClient
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from nomocks.authoring import execution
 from nomocks.authoring.chapters import Chapter, chapters, fingerprint
@@ -151,3 +151,10 @@ async def test_a_kernel_that_dies_at_its_start_is_replaced(monkeypatch: pytest.M
     await execution._execute_cells(client)
     assert len(starts) == 2
     assert notebook.cells[0].outputs[0].text == "42\n"
+
+
+@pytest.mark.parametrize("folder", ["/some/where/src/", "../src/", "../../main/src/"])
+def test_the_shop_is_named_without_the_folder_that_it_is_in(folder: str) -> None:
+    output = new_output("stream", text=f"{folder}shop/api/app.py:7: in get\n")
+    execution.scrub([output])
+    assert output.text == "shop/api/app.py:7: in get\n"

@@ -6,7 +6,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from nomocks.authoring.failures import BuildFailed
 from nomocks.authoring.forking import warm_up
+from nomocks.mariadb import MISSING, installed_version
 from nomocks.postgres import get_server
 
 INPUTS = (
@@ -17,6 +19,9 @@ INPUTS = (
     "src/**/*",
     "benchmarks/**/*",
     "tests/shop/**/*.py",  # chapter 05 counts in it
+    ".github/workflows/*.yml",  # chapter 14 runs one
+    "solutions/capstone/*",  # its page counts the bugs
+    "tests/sheet/suite/*",  # the cheat sheet
 )
 RECORD = Path("_build", "book.json")  # what the last build made, and from which inputs
 
@@ -44,30 +49,34 @@ class BookBuild:
         )
 
 
-def build(root: Path) -> BookBuild:
+def build(root: Path, record: bool = False) -> BookBuild:
     """Run the chapters that changed and build the HTML book below ``root/_build``.
 
+    With ``record``, what cells show that need a MariaDB is written to ``book/recorded``.
     Raises BookFailed when a cell does not do what it states, and PagesFailed when Sphinx warns.
     """
     started = time.perf_counter()
+    if record and not installed_version():
+        raise BuildFailed(MISSING)
     postgres = str(get_server())
     inputs = digest(root, postgres)
-    tests = _built_before(root, inputs)
+    tests = None if record else _built_before(root, inputs)
     run: list[str] = []
     if tests is None:
         warm_up()
         # Sphinx and the kernels take a second to import, which a build with no change can save.
         from nomocks.authoring.pages import make_book
 
-        tests, run = make_book(root, postgres)
+        tests, run = make_book(root, postgres, record)
+        inputs = digest(root, postgres)  # what was recorded is one of them
         (root / RECORD).write_text(json.dumps({"inputs": inputs, "tests": tests}), "utf-8")
     index = root / "_build" / "html" / "index.html"
     return BookBuild(tests, run, postgres, time.perf_counter() - started, index)
 
 
 def digest(root: Path, postgres: str) -> str:
-    """Of all files that a page can depend on, and of the server."""
-    total = hashlib.sha256(postgres.encode())
+    """Of all files that a page can depend on, and of the servers."""
+    total = hashlib.sha256(f"{postgres}\n{installed_version()}".encode())
     for path in sorted(path for pattern in INPUTS for path in root.glob(pattern)):
         if path.is_file() and "__pycache__" not in path.parts:
             total.update(path.relative_to(root).as_posix().encode())

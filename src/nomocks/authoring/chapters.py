@@ -11,6 +11,7 @@ from jupyter_cache.cache.main import JupyterCacheBase
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 from nbformat import NotebookNode
 
+from nomocks.authoring import recorded
 from nomocks.authoring.failures import BuildFailed
 
 DEPENDENCIES = ("src/**/*.py", "src/**/*.ini", "requirements.lock")
@@ -96,9 +97,10 @@ def fingerprint(chapter: Chapter, postgres: str) -> str:
     """A digest of all that the chapter's outputs depend on.
 
     That is its code cells, the packages of this repository, the lock file, the data files that it
-    reads, and the server: a change of any runs the chapter again, a change of prose does not.
+    reads, and the servers: a change of any runs the chapter again, a change of prose does not.
     """
-    digest = hashlib.sha256(f"{chapter.digest()}\n{postgres}\n".encode())
+    servers = f"{postgres}\n{recorded.depends(chapter.path, chapter.notebook())}"
+    digest = hashlib.sha256(f"{chapter.digest()}\n{servers}\n".encode())
     for path in [*sources(chapter.root), *chapter.reads()]:
         digest.update(path.relative_to(chapter.root).as_posix().encode())
         digest.update(path.read_bytes())

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from jupyter_book.cli.main import main as jupyter_book
 
+from nomocks.authoring import recorded
 from nomocks.authoring.chapters import chapters
 from nomocks.authoring.execution import CACHE, execute
 from nomocks.authoring.failures import PagesFailed
@@ -17,12 +18,16 @@ OPTIONS = ["--all", "-q", "-W", "--keep-going"]
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def make_book(root: Path, postgres: str) -> tuple[dict[str, int], list[str]]:
+def make_book(root: Path, postgres: str, record: bool = False) -> tuple[dict[str, int], list[str]]:
     """Run what changed and make the pages: each chapter's tests, and the chapters that were run.
 
+    With ``record``, what cells show that need a MariaDB is written down for builds without one.
     Raises BookFailed and PagesFailed.
     """
     runs = execute(chapters(root), postgres, root / CACHE)
+    if record:
+        for run in runs:
+            recorded.record(run.chapter.path, run.notebook)
     make_pages(root)
     tests = {run.chapter.path.stem: run.tests for run in runs}
     return tests, [run.chapter.path.stem for run in runs if not run.cached]
