@@ -32,14 +32,16 @@ def styled() -> None:
     mpl.rcParams.update(STYLE)  # type: ignore[arg-type]  # it knows each key by name
 
 
-def as_html(figure: Figure, description: str) -> HTML:
+def as_html(figure: Figure, description: str, *, measured: bool = False) -> HTML:
     """The figure as inline SVG that scales to the page; ``description`` is for those who can't see.
 
-    The same figure gives the same text at every build.
+    The same figure gives the same text at every build. One that shows what was ``measured`` in the
+    build says so, for whoever compares two builds: its description alone is the same in both.
     """
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None})
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :].replace(INK, "currentColor")
     svg = re.sub(r'(<svg[^>]*?) width="[^"]*" height="[^"]*"', r"\1", svg, count=1)
-    return HTML(svg.replace("<svg", f'<svg role="img" aria-label="{escape(description)}"', 1))
+    tag = f'<svg role="img" aria-label="{escape(description)}"'
+    return HTML(svg.replace("<svg", f"{tag} data-measured" if measured else tag, 1))

@@ -6,10 +6,12 @@ from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.orm import Session
 
+from nomocks.testing.races.moments import Did
 from nomocks.testing.races.participants import Participant, Until
-from nomocks.testing.races.points import COMMIT, Step
+from nomocks.testing.races.points import COMMIT, ROLLBACK, Step
 from nomocks.testing.races.schedule import Schedule
 
 # Who closes a circle of waiting notices it, and the server lets whoever notices it fail. One that
@@ -39,6 +41,7 @@ def announced(engine: Engine, schedule: Schedule) -> Iterator[None]:
                     connection, IGNORES_DEADLOCK if one.ignores_deadlock else NOTICES_DEADLOCK
                 )
             one.statement = text
+            schedule.note(one, Did.SENDS, text)
 
     def before_execute(connection: Connection, _: Any, statement: str, *__: Any) -> None:
         about_to(connection, statement)
@@ -46,7 +49,9 @@ def announced(engine: Engine, schedule: Schedule) -> Iterator[None]:
     def after_execute(_: Connection, __: Any, statement: str, *___: Any) -> None:
         if one := participant():
             one.statement = None
-            one.arrive(Step("after", " ".join(statement.split())))
+            text = " ".join(statement.split())
+            schedule.note(one, Did.DONE, text)
+            one.arrive(Step("after", text))
 
     def before_commit(connection: Connection) -> None:
         try:
@@ -61,16 +66,24 @@ def announced(engine: Engine, schedule: Schedule) -> Iterator[None]:
         one = participant()
         if one and not session.in_nested_transaction():
             one.statement = None
+            schedule.note(one, Did.DONE, COMMIT)
             one.arrive(Step("after", COMMIT))
 
-    def failed(_: Any) -> None:
+    def after_rollback(_: Connection) -> None:
+        if one := participant():
+            schedule.note(one, Did.SENDS, ROLLBACK)
+
+    def failed(context: ExceptionContext) -> None:
         if one := participant():
             one.statement = None
+            code = getattr(context.sqlalchemy_exception, "orig", context.original_exception)
+            schedule.note(one, Did.FAILED, str(getattr(code, "sqlstate", "")))
 
     listeners: list[tuple[Any, str, Callable[..., None]]] = [
         (engine, "before_cursor_execute", before_execute),
         (engine, "after_cursor_execute", after_execute),
         (engine, "commit", before_commit),
+        (engine, "rollback", after_rollback),
         (engine, "handle_error", failed),
         (Session, "after_commit", after_commit),
     ]

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 COMMIT = "COMMIT"
+ROLLBACK = "ROLLBACK"
 COLUMNS = re.compile(r"^SELECT .{30,}? FROM ")  # what a sentence leaves out
 LONGEST = 80  # characters of a statement in a sentence
 

@@ -13,6 +13,7 @@ import psycopg
 from sqlalchemy import URL
 
 from nomocks.postgres.connection import connect, scalar, sync_url
+from nomocks.testing.races.moments import Did, Moment
 from nomocks.testing.races.participants import Participant, RaceError, State, Until
 from nomocks.testing.races.points import COMMIT, Point
 
@@ -28,7 +29,9 @@ class Schedule:
 
     def __init__(self, url: URL, seconds: float) -> None:
         self.seconds = seconds
+        self.began = time.monotonic()
         self.participants: dict[str, Participant] = {}
+        self.moments: list[Moment] = []
         self.is_over = False
         self.control: psycopg.Connection[Any] = connect(sync_url(url))
         self.may_set_deadlock_timeout = bool(
@@ -55,6 +58,12 @@ class Schedule:
             raise RaceError(f'The name "{name}" is taken in this race: give this one another.')
         self.participants[name] = participant
 
+    def note(self, participant: Participant, did: Did, what: str) -> None:
+        """Write down what it does, with the time since the race began."""
+        if not self.is_over:
+            seconds = time.monotonic() - self.began
+            self.moments.append(Moment(seconds, participant.name, did, what))
+
     def advance(self, participant: Participant, goal: Point | Until) -> Waiting:
         """Let it go that far. Raises RaceError when it can't get there, or not in time."""
         deadline = time.monotonic() + self.seconds
@@ -68,6 +77,7 @@ class Schedule:
             held = {one for one in self.participants.values() if one.state is State.HELD}
             blockers = self._blockers()
             if goal is Until.BLOCKED and blockers.get(participant):
+                self.note(participant, Did.WAITS, participant.statement or "")
                 participant.let_go(Until.NEXT_STEP)
                 return
             if _is_stuck(participant, blockers, held):

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.util import await_
 
 from nomocks.testing.races.events import announced, current
+from nomocks.testing.races.moments import Did, Moment
 from nomocks.testing.races.participants import Participant, Until, require_function
 from nomocks.testing.races.points import Point, Step
 from nomocks.testing.races.schedule import (
@@ -64,6 +65,7 @@ class TaskRacer(Participant, Generic[T]):
 
     async def reach(self, step: Step) -> None:
         self.require_race()
+        self.schedule.note(self, Did.SAYS, step.what)
         if self.must_hold(step):
             await self.go_on.wait()
             self.require_race()
@@ -76,6 +78,7 @@ class TaskRace:
         self, schedule: Schedule, engine: AsyncEngine, sessions: async_sessionmaker[AsyncSession]
     ) -> None:
         self.schedule, self.engine, self.sessions = schedule, engine, sessions
+        self.moments: list[Moment] = schedule.moments  # what has happened so far
         self.tasks: list[asyncio.Task[None]] = []
 
     def start(
@@ -150,5 +153,6 @@ def point(name: str) -> Awaitable[None]:
     if isinstance(one, TaskRacer):
         return one.reach(Step("at", name))
     if one:
+        one.schedule.note(one, Did.SAYS, name)
         one.arrive(Step("at", name))
     return _Reached()

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from nomocks.testing.races.events import announced, current
+from nomocks.testing.races.moments import Moment
 from nomocks.testing.races.participants import Participant, Until, require_function
 from nomocks.testing.races.points import Point
 from nomocks.testing.races.schedule import (
@@ -64,6 +65,7 @@ class ThreadRace:
 
     def __init__(self, schedule: Schedule, engine: Engine, sessions: sessionmaker[Session]) -> None:
         self.schedule, self.engine, self.sessions = schedule, engine, sessions
+        self.moments: list[Moment] = schedule.moments  # what has happened so far
 
     def start(
         self, name: str, function: Callable[[Session], T], *, isolation_level: str | None = None
