@@ -14,6 +14,7 @@ from nomocks.gradebook.errors import GradebookError
 from nomocks.grading.batch.errors import BatchError
 from nomocks.grading.checking import check_notebook
 from nomocks.grading.intake import IntakeError
+from nomocks.grading.leaderboard import LeaderboardError, enter, shown
 from nomocks.grading.reveal import Reveal
 from nomocks.grading.terminal import report, total
 from nomocks.marking import adjust, doctor, grade_command
@@ -25,7 +26,14 @@ if TYPE_CHECKING:
     from nomocks.authoring.notebooks import Difference
 
 
-EXPECTED = (PostgresError, AssignmentError, IntakeError, BatchError, GradebookError)
+EXPECTED = (
+    PostgresError,
+    AssignmentError,
+    IntakeError,
+    LeaderboardError,
+    BatchError,
+    GradebookError,
+)
 
 
 class Commands(click.Group):
@@ -57,13 +65,18 @@ def root_of_course() -> Path:
 
 
 @main.command()
-def build() -> None:
+@click.option(
+    "--record",
+    is_flag=True,
+    help="Write down what cells show that need a MariaDB, for builds without one.",
+)
+def build(record: bool) -> None:
     """Run the chapters that changed, and build the HTML book."""
     # Imports Sphinx and the kernels' machinery, which the other commands need not wait for.
     from nomocks.authoring.building import build as build_book
 
     try:
-        click.echo(str(build_book(root_of_course())))
+        click.echo(str(build_book(root_of_course(), record)))
     except BuildFailed as error:
         click.echo(str(error), err=True)
         sys.exit(1)
@@ -78,16 +91,35 @@ def build() -> None:
     help="The folder of the assignments; solutions/ of this clone unless given.",
 )
 @click.option("--hints", default=1, show_default=True, help="Hints for each bug not caught.")
-def check(notebook: Path, assignment: str | None, solutions: Path | None, hints: int) -> None:
+@click.option(
+    "--leaderboard",
+    "board",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="CSV",
+    help="Put the result on a board that a class shares: one file, in a folder of all.",
+)
+@click.option("--as", "name", help="The name to stand there under, which you choose.")
+def check(
+    notebook: Path,
+    assignment: str | None,
+    solutions: Path | None,
+    hints: int,
+    board: Path | None,
+    name: str | None,
+) -> None:
     """Show which planted bugs the tests in NOTEBOOK catch.
 
     Ends with 0 for full marks, 1 for less, 2 when something could not be graded.
     """
+    if (board is None) is not (name is None):
+        raise click.UsageError("A leaderboard takes both: --leaderboard CSV --as NAME.")
     console = Console()
     checked = check_notebook(
         notebook, assignment, solutions, lambda result: console.print(report(result, hints))
     )
     console.print(total(checked))
+    if board and name:
+        console.print(shown(enter(board, name, checked)))
     sys.exit(checked.exit_code)
 
 
