@@ -53,7 +53,8 @@ def test_there_are_enough_tasks_and_mutants(assignment: Assignment) -> None:
 
 def test_each_planted_bug_has_a_twin(assignment: Assignment, testing_task: str) -> None:
     against = assignment.against(testing_task)
-    assert {mutant.name for mutant in against.mutants} <= {twin.of for twin in against.twins}
+    twins = {name for twin in against.twins for name in twin.looks_like}
+    assert {mutant.name for mutant in against.mutants} <= twins
 
 
 def test_the_solution_catches_every_bug(assignment: Assignment, task: str) -> None:

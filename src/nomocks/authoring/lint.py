@@ -63,8 +63,8 @@ def _variants(assignment: Assignment) -> Iterator[str]:
             has = "probes" if probed else "no probes"
             yield f'{where}: task "{one.task}" has {has}, so "{one.name}" can\'t be one of it.'
     for twin in variants.twins:
-        if twin.of not in mutants:
-            yield f'{where}: "{twin.name}" is the twin of an unknown mutant "{twin.of}".'
+        for unknown in set(twin.looks_like) - set(mutants):
+            yield f'{where}: "{twin.name}" is the twin of an unknown mutant "{unknown}".'
     for mutant in variants.mutants:
         if not any(hint.strip() for hint in mutant.hints):
             yield f'{where}: mutant "{mutant.name}" has no hint; write at least one.'

@@ -73,20 +73,25 @@ class Reference:
 
 @dataclass(frozen=True)
 class Twin:
-    """Looks like the mutant ``of`` in the catalog or the source, and behaves correctly.
+    """Looks like the mutant ``of``, or several, in the catalog or the source; behaves correctly.
 
     In a task with probes it is another right answer: ``answer``, or the solution with ``edits``.
     """
 
     name: str
     task: str
-    of: str
+    of: str | tuple[str, ...]
     summary: str
     statements: tuple[str, ...] = ()
     code: tuple[Change, ...] = ()
     edits: Edits = ()
     answer: str = ""
     kind: Kind = "twin"
+
+    @property
+    def looks_like(self) -> tuple[str, ...]:
+        """The names of the mutants."""
+        return (self.of,) if isinstance(self.of, str) else self.of
 
 
 @dataclass(frozen=True)
