@@ -48,7 +48,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
                         assignment_of(slug),
                         task.name,
                         id=f"{slug}-{task.name}",
-                        marks=pytest.mark.xdist_group(f"{slug}-{task.name}"),
                     )
                     for slug in SLUGS
                     for task in assignment_of(slug).variants.tasks

@@ -1,5 +1,6 @@
 """Chapters, run on each kind of server; the tests look at what their cells printed."""
 
+import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -9,7 +10,7 @@ import pytest
 from nbformat import NotebookNode
 
 from nomocks.authoring.chapters import chapters
-from nomocks.authoring.execution import ChapterRun, execute
+from nomocks.authoring.execution import CACHE, ChapterRun, execute
 from nomocks.postgres import PostgresError, get_server
 
 from .page import Page, read_page
@@ -45,11 +46,16 @@ def asked_for(items: Iterable[pytest.Item]) -> set[str]:
 def run_on(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str], Book]:
-    """The chapters that selected tests ask for, run once on each kind of server."""
+    """The chapters that selected tests ask for, run once on each kind of server.
+
+    Where the site is built, too, they are not run again on the server of that.
+    """
     selected = asked_for(request.session.items)
+    built = any("site" in getattr(item, "fixturenames", ()) for item in request.session.items)
+    site: Path | None = request.getfixturevalue("site") if built else None
 
     @cache
-    def run_on(kind: str) -> Book:
+    def run(kind: str) -> Book:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("NOMOCKS_POSTGRES", kind)
             try:
@@ -57,10 +63,13 @@ def run_on(
             except PostgresError as error:
                 pytest.skip(str(error))
             wanted = [one for one in chapters(ROOT) if one.path.stem in selected]
-            runs = execute(wanted, server, tmp_path_factory.mktemp("cache"))
-        return Book(server, {run.chapter.path.stem: run for run in runs})
+            done = tmp_path_factory.mktemp("cache")
+            if site:
+                shutil.copytree(site.parents[1] / CACHE, done, dirs_exist_ok=True)
+            runs = execute(wanted, server, done)
+        return Book(server, {one.chapter.path.stem: one for one in runs})
 
-    return run_on
+    return run
 
 
 @pytest.fixture(scope="session", params=SERVERS)

@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import nomocks
-
-pytestmark = pytest.mark.xdist_group("site")
+from tests.conftest import nomocks
 
 
 def test_a_build_ends_with_a_summary_and_a_second_one_runs_nothing(

@@ -17,7 +17,6 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-pytestmark = pytest.mark.xdist_group("site")
 Log = dict[str, Any]
 ATTEMPTS = 3
 # What Chromium calls the ways in which a connection breaks.
@@ -191,6 +190,22 @@ def test_a_browser_asks_no_other_host_and_logs_no_error(
             errors, hosts = visit(browser, url, tmp_path)
             assert errors == [], page
             assert hosts == {urlsplit(address).netloc}, page
+
+
+def printed_pages(browser: str, url: str, folder: Path) -> int:
+    """On how many sheets of paper the browser prints a page."""
+    pdf = folder / "page.pdf"
+    settings = [f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={pdf}"]
+    options = [one for one in BROWSER_OPTIONS if one != "--dump-dom"]
+    subprocess.run([browser, *options, *settings, url], capture_output=True, timeout=60, check=True)
+    return len(re.findall(rb"/Type /Page\b", pdf.read_bytes()))
+
+
+def test_the_cheat_sheet_prints_on_one_sheet(site: Path, browser: str, tmp_path: Path) -> None:
+    with served(site) as address:
+        url = f"{address}/book/B-cheat-sheet.html"
+        assert printed_pages(browser, url, tmp_path) == 1
+        assert printed_pages(browser, f"{address}/book/C-teaching.html", tmp_path) > 1
 
 
 def test_the_look_through_a_browser_would_notice_both(browser: str, tmp_path: Path) -> None:
