@@ -169,3 +169,19 @@ def test_a_leak_in_a_cell_is_named_by_its_line() -> None:
         "    connection = await engine.connect()\n"
     )
     assert "The test left a connection open, taken at cell.py:2" in printed(cell)
+
+
+def test_a_project_states_a_failure_where_a_folder_has_a_conftest_of_its_own(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makepyfile(
+        **{
+            "one/conftest": "",
+            "one/test_one": "def test_passes(): ...",
+            "two/test_two": "def test_fails():\n    assert 1 == 2",
+        }
+    )
+    stated = ("-p", "nomocks.testing.cells", "--fails", "test_fails:AssertionError")
+    result = pytester.runpytest_subprocess(*stated)
+    result.assert_outcomes(passed=1, failed=1)
+    assert result.ret == pytest.ExitCode.OK

@@ -101,7 +101,11 @@ async def app(
     """The application, started, on the test's sessions. Overrides that a test adds end with it."""
     app = api.create_app(settings)
     before = dict(app.dependency_overrides)
-    app.dependency_overrides[api.get_sessions] = lambda: sessions
+
+    async def of_the_test() -> Sessions:  # FastAPI would call a lambda in a thread
+        return sessions
+
+    app.dependency_overrides[api.get_sessions] = of_the_test
     try:
         async with app.router.lifespan_context(app):
             yield app
@@ -111,9 +115,10 @@ async def app(
 
 @pytest.fixture
 def provider(settings: "Settings") -> Iterator["respx.MockRouter"]:
-    """The payment provider, which accepts every charge; any other request over HTTP is refused.
+    """The payment provider, which accepts all it is asked; other requests over HTTP are refused.
 
-    The route is ``provider["charge"]``. As the real one, it charges an idempotency key once.
+    The routes are ``provider["charge"]`` and ``provider["refund"]``. As the real one, it does what
+    has the same idempotency key once.
     """
     import httpx
     import respx
@@ -122,11 +127,13 @@ def provider(settings: "Settings") -> Iterator["respx.MockRouter"]:
 
     def accept(request: httpx.Request) -> httpx.Response:
         key = json.loads(request.content).get("idempotency_key")
-        reference = references.setdefault(key, f"charge-{len(references) + 1}")
+        kind = request.url.path.rpartition("/")[2].removesuffix("s")
+        reference = references.setdefault(key, f"{kind}-{len(references) + 1}")
         return httpx.Response(201, json={"reference": reference})
 
     with respx.mock(base_url=settings.payments_url, assert_all_called=False) as router:
         router.post("/charges", name="charge").mock(side_effect=accept)
+        router.post("/refunds", name="refund").mock(side_effect=accept)
         yield router
 
 

@@ -1,6 +1,7 @@
 """What a request needs: a session in a transaction, who is asking, and the payment provider.
 
-Tests override ``get_sessions``, and nothing else: every session comes from there.
+Tests override ``get_sessions``, and nothing else: every session comes from there. All of them are
+asynchronous, as FastAPI calls any other function in a thread.
 """
 
 from collections.abc import AsyncIterator
@@ -19,15 +20,15 @@ from shop.provider import PaymentProvider
 from shop.services import orders, users
 
 
-def get_settings(request: Request) -> Settings:
+async def get_settings(request: Request) -> Settings:
     return cast(Settings, request.app.state.settings)
 
 
-def get_sessions(request: Request) -> async_sessionmaker[AsyncSession]:
+async def get_sessions(request: Request) -> async_sessionmaker[AsyncSession]:
     return cast(async_sessionmaker[AsyncSession], request.app.state.sessions)
 
 
-def get_provider(request: Request) -> PaymentProvider:
+async def get_provider(request: Request) -> PaymentProvider:
     return PaymentProvider(request.app.state.http)
 
 
