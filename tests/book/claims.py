@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from nomocks.mariadb import MISSING, installed_version
 from nomocks.postgres import PostgresError
 from nomocks.postgres.engine import find_engine
 
@@ -72,8 +73,10 @@ def unclaimed(required: Iterable[str], made: Iterable[Claim]) -> set[str]:
 
 def lack_of(need: str) -> str:
     """Why a claim that needs this can't be shown here; empty if it can."""
-    if need not in ("docker", "compose"):
-        raise ValueError(f'a claim needs "docker" or "compose", and not {need!r}')
+    if need not in ("docker", "compose", "mariadb"):
+        raise ValueError(f'a claim needs "docker", "compose" or "mariadb", and not {need!r}')
+    if need == "mariadb":
+        return "" if installed_version() else MISSING
     try:
         find_engine()
     except PostgresError as error:

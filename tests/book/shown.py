@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup, Tag
 from nbformat import NotebookNode
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+MEASURED = re.compile(r'(<svg role="img" aria-label="[^"]*") data-measured.*?</svg>', re.DOTALL)
 SHORTEST_DESCRIPTION = 30  # characters, of a picture
 
 
@@ -38,9 +39,12 @@ def shown_by(cell: NotebookNode) -> str:
 
 
 def all_of(cell: NotebookNode) -> str:
-    """All that stands on the page, pictures with all their strokes."""
+    """All that stands on the page, pictures with all their strokes.
+
+    Of a picture that was measured in the build, it is the description alone.
+    """
     data = [output.get("data", {}) for output in cell.outputs]
-    return "\n".join([text_of(cell), *(str(sorted(each.items())) for each in data)])
+    return "\n".join([text_of(cell), *(MEASURED.sub(r"\1", str(sorted(e.items()))) for e in data)])
 
 
 def pictures(html: BeautifulSoup) -> list[Tag]:

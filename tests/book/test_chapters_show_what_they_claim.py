@@ -8,6 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from nomocks.authoring import recorded
+
 from .claims import HERE, Claim, claims, lack_of, not_shown, unclaimed
 from .conftest import ROOT, SERVERS, Book, asked_for
 from .shown import all_of, text_of
@@ -17,7 +19,6 @@ LISTED = re.findall(r"file: book/(\d\S+)", (ROOT / "_toc.yml").read_text("utf-8"
 each_chapter = pytest.mark.parametrize(
     "path", [ROOT / f"book/{name}.md" for name in LISTED], ids=LISTED
 )
-pytestmark = pytest.mark.xdist_group("book")
 
 
 @pytest.mark.parametrize("claim", claims(), ids=str)
@@ -54,6 +55,15 @@ def test_a_chapter_shows_the_same_on_every_server(
     for cells in zip(*(book.cells(path.stem) for book in books), strict=True):
         one, other = (servers.sub("PostgreSQL", all_of(cell)) for cell in cells)
         assert one == other, cells[0].source
+
+
+@each_chapter
+def test_what_needs_mariadb_is_recorded_as_it_is_shown(book: Book, path: Path) -> None:
+    needing = {claim.chapter for claim in claims() if claim.needs == "mariadb"}
+    if path.stem in needing and (lack := lack_of("mariadb")):
+        pytest.skip(lack)
+    wrong = list(recorded.changed(path, book.runs[path.stem].notebook))
+    assert not wrong, "\n".join(["", *wrong])
 
 
 @each_chapter

@@ -70,6 +70,13 @@ def test_a_claim_that_needs_compose_lacks_it_where_no_command_has_it(
     assert "install Compose" in lack_of("compose")
 
 
+def test_a_claim_that_needs_mariadb_lacks_it_where_there_is_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NOMOCKS_MARIADB", "none")
+    assert "There is no MariaDB on this machine" in lack_of("mariadb")
+
+
 def test_a_claim_that_needs_something_unknown_is_refused() -> None:
     with pytest.raises(ValueError, match="and not 'podman'"):
         lack_of("podman")

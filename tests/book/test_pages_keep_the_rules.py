@@ -21,7 +21,6 @@ from .parts import lacking, missing_assignment, missing_parts, spelled_otherwise
 from .shown import badly_pictured, shown_by
 from .spelling import lack_of_hunspell, misspelled
 
-pytestmark = pytest.mark.xdist_group("book")
 PAGES = sorted((ROOT / "book").glob("*.md"))
 CHAPTERS = [path for path in PAGES if path.stem[0].isdigit()]
 EXERCISES = sorted((ROOT / "solutions").glob("*/exercise.md"))

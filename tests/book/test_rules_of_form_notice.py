@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_output
 
+from nomocks.authoring.figures import as_html
 from nomocks.mutation.assignment import read
 
 from .conftest import MADE_UP, ROOT, Write
@@ -13,7 +15,7 @@ from .failing import let_pass, stated, unstated
 from .links import broken
 from .numerals import unproved
 from .parts import lacking, missing_assignment, missing_parts, spelled_otherwise, too_large
-from .shown import badly_pictured, shown_by
+from .shown import all_of, badly_pictured, shown_by
 
 
 def said(rule: Callable[..., object], *arguments: object) -> str:
@@ -106,6 +108,18 @@ def test_a_missing_picture_and_a_missing_description_are_noticed() -> None:
     assert said(badly_pictured, [cell(html="<p>12</p>")]) == "it has no picture"
     assert "described as ''" in said(badly_pictured, [cell(html="<svg></svg>")])
     assert "in the dark" in said(badly_pictured, [cell(html=described, png="iVBO")])
+
+
+def test_of_a_picture_measured_in_the_build_the_description_is_compared() -> None:
+    def page(said: str, milliseconds: int, measured: bool) -> str:
+        figure = Figure()
+        figure.text(0, 0, f"{milliseconds} ms")
+        shown = as_html(figure, said, measured=measured).data
+        return all_of(new_code_cell(outputs=[new_output("display_data", {"text/html": shown})]))
+
+    assert page("Ann waits.", 5, measured=False) != page("Ann waits.", 6, measured=False)
+    assert page("Ann waits.", 5, measured=True) == page("Ann waits.", 6, measured=True)
+    assert page("Ann waits.", 5, measured=True) != page("Bob waits.", 5, measured=True)
 
 
 def test_a_large_cell_is_noticed_where_it_is_shown(write: Write) -> None:
