@@ -68,7 +68,7 @@ def _installed(folder: Path) -> Path:
     venv.create(folder / "environment", with_pip=True)
     commands, course = folder / "environment" / "bin", folder / "course"
     pip = [str(commands / "python"), "-m", "pip", "install", "--quiet"]
-    locked = ["--require-hashes", "--requirement", str(course / "requirements.lock")]
+    locked = ["--no-deps", "--require-hashes", "--requirement", str(course / "requirements.lock")]
     subprocess.run([*pip, *locked], check=True)
     subprocess.run([*pip, "--no-deps", "--no-build-isolation", str(course)], check=True)
     return commands / "nomocks"

@@ -13,7 +13,7 @@ if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
 fi
 
 "$python" -m venv nomocks
-nomocks/bin/pip install --quiet --require-hashes --requirement source/requirements.lock
+nomocks/bin/pip install --quiet --no-deps --require-hashes --requirement source/requirements.lock
 nomocks/bin/pip install --quiet --no-deps --no-build-isolation ./source
 chmod -R go-rwx source # the planted bugs are in it
 nomocks/bin/nomocks doctor || echo "There is no sandbox here, so nothing will be graded." >&2
