@@ -24,6 +24,9 @@ TOGETHER = (
     (re.compile(r"tests/assignments/test_proof.py.*\[(.*)\]"), r"\1"),
     (re.compile(r"tests/(test_workflows).py"), r"\1"),
 )
+# Fixtures that run all chapters, which the first test that asks for one waits for.
+ALL_CHAPTERS = {"site", "book"}
+SECONDS_FOR_CHAPTERS = 1800
 NOTHING_MAY_SKIP = os.environ.get("NOMOCKS_REQUIRE") == "all"
 
 
@@ -55,6 +58,12 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     report = yield
     _refuse_skip(report)
     return report
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if ALL_CHAPTERS & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.timeout(SECONDS_FOR_CHAPTERS))
 
 
 class Scheduling(LoadScopeScheduling):
