@@ -10,6 +10,9 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from nomocks.authoring.forking import FORKSERVER, warm_up
 
+# Where these are set, pytest tells every difference in full: a page is the same there as elsewhere.
+ABRIDGING = ("CI", "BUILD_NUMBER")
+
 
 class ForkedKernel(LocalProvisioner):
     """Starts an ordinary ipykernel by fork; all else is as for a kernel with a process of its own.
@@ -57,6 +60,8 @@ class _Process:
 
 def _run_kernel(arguments: list[str], cwd: str | None, env: dict[str, str]) -> None:
     os.environ.update(env)
+    for name in ABRIDGING:
+        os.environ.pop(name, None)
     if cwd:
         os.chdir(cwd)
     ours = [
