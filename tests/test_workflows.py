@@ -29,7 +29,7 @@ START_LIMIT = 60.0  # seconds
 # A quick choice of the tests. The floor of coverage is for all of them.
 SOME = {"tests/shop ": "tests/shop/test_users.py ", "--cov-fail-under=95": "--cov-fail-under=30"}
 
-pytestmark = [pytest.mark.xdist_group("workflows"), pytest.mark.timeout(900)]
+pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture

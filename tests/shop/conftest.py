@@ -1,6 +1,7 @@
 """What the tests of the shop share: both implementations of its services, and things to sell."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,6 +9,7 @@ from importlib import import_module
 from itertools import count
 from types import ModuleType
 
+import httpx
 import pytest
 import pytest_asyncio
 from pwdlib import PasswordHash
@@ -19,6 +21,7 @@ from nomocks.postgres import Database, Server
 from nomocks.testing.databases import template_of
 from shop import passwords
 from shop.models import Order, OrderItem, OrderStatus, Product, User
+from shop.provider import PaymentProvider
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,37 @@ def make_order(
         return order
 
     return make
+
+
+class Till:
+    """The far end of the payment provider: says yes, unless told to answer otherwise."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, str]] = []
+        self.status = 201
+        self.meanwhile: Callable[[], Awaitable[object]] | None = None
+
+    async def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(json.loads(request.content))
+        if self.meanwhile:
+            await self.meanwhile()
+        return httpx.Response(self.status, json={"reference": f"for {self.keys[-1]}"})
+
+    @property
+    def keys(self) -> list[str]:
+        return [asked["idempotency_key"] for asked in self.asked]
+
+
+@pytest.fixture
+def till() -> Till:
+    return Till()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def provider(till: Till) -> AsyncIterator[PaymentProvider]:
+    transport = httpx.MockTransport(till)
+    async with httpx.AsyncClient(transport=transport, base_url="https://till.test") as client:
+        yield PaymentProvider(client)
 
 
 @dataclass(frozen=True)

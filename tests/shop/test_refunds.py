@@ -1,13 +1,9 @@
 """Giving money back, with a provider that pays out, refuses, or is away."""
 
 import asyncio
-import json
-from collections.abc import AsyncIterator
 from decimal import Decimal
 
-import httpx
 import pytest
-import pytest_asyncio
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
@@ -27,41 +23,8 @@ from shop.models import (
     ReturnStatus,
     User,
 )
-from shop.provider import PaymentProvider
 
 PENDING, PAID_OUT, FAILED = RefundStatus.PENDING, RefundStatus.PAID_OUT, RefundStatus.FAILED
-
-
-class Till:
-    """The far end of the provider: gives back, unless told to answer otherwise."""
-
-    def __init__(self):
-        self.asked = []
-        self.status = 201
-        self.meanwhile = None
-
-    async def __call__(self, request):
-        self.asked.append(json.loads(request.content))
-        if self.meanwhile:
-            await self.meanwhile()
-        key = self.asked[-1]["idempotency_key"]
-        return httpx.Response(self.status, json={"reference": f"back {key}"})
-
-    @property
-    def keys(self):
-        return {asked["idempotency_key"] for asked in self.asked}
-
-
-@pytest.fixture
-def till() -> Till:
-    return Till()
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def provider(till: Till) -> AsyncIterator[PaymentProvider]:
-    transport = httpx.MockTransport(till)
-    async with httpx.AsyncClient(transport=transport, base_url="https://till.test") as client:
-        yield PaymentProvider(client)
 
 
 @pytest.fixture
@@ -112,7 +75,7 @@ async def test_a_return_is_paid_out_and_the_world_told(sessions, shop, provider,
     assert (refund.return_id, refund.amount, refund.status) == (id, Decimal("6.00"), PAID_OUT)
     [asked] = till.asked
     assert (asked["charge"], asked["amount"]) == ("charge-1", "6.00")
-    reference = f"back {asked['idempotency_key']}"
+    reference = f"for {asked['idempotency_key']}"
     assert await refunds_in(sessions) == [(Decimal("6.00"), PAID_OUT, reference)]
     assert await status_in(sessions, id) is ReturnStatus.REFUNDED
     [(topic, payload)] = await topics(sessions)
@@ -200,7 +163,7 @@ async def test_after_an_outage_the_same_refund_is_asked_for_again(
     assert await topics(sessions) == []
     till.status = 201
     await shop.refunds.refund(sessions, provider, id)
-    assert (len(till.asked), len(till.keys)) == (2, 1)
+    assert (len(till.asked), len(set(till.keys))) == (2, 1)
     assert len(await refunds_in(sessions)) == 1
 
 
@@ -215,7 +178,7 @@ async def test_after_a_refusal_the_next_try_is_another_refund(
     assert await status_in(sessions, id) is ReturnStatus.RECEIVED
     till.status = 201
     await shop.refunds.refund(sessions, provider, id)
-    assert len(till.keys) == 2
+    assert len(set(till.keys)) == 2
     assert [status for _, status, _ in await refunds_in(sessions)] == [FAILED, PAID_OUT]
 
 
@@ -230,7 +193,7 @@ async def test_two_at_once_share_one_refund(own_database, shop, provider, till, 
             return_exceptions=True,
         )
     assert sorted(type(one).__name__ for one in done) == ["Refund", "WrongStatus"]
-    assert len(till.keys) == 1
+    assert len(set(till.keys)) == 1
     assert [status for _, status, _ in await refunds_in(sessions)] == [PAID_OUT]
     assert len(await topics(sessions)) == 1
 

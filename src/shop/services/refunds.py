@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from shop.errors import Declined, Invalid, NotFound
+from shop.errors import Declined, Invalid
 from shop.models import (
     Payment,
     PaymentStatus,
@@ -18,7 +18,7 @@ from shop.models import (
 from shop.provider import PaymentProvider
 from shop.services.constraints import savepoint
 from shop.services.money import CENT
-from shop.services.returns import require_status, return_message, with_items
+from shop.services.returns import locked_return, return_message
 
 Sessions = async_sessionmaker[AsyncSession]
 
@@ -61,10 +61,7 @@ def _worth(item: ReturnItem) -> Decimal:
 async def _begin(sessions: Sessions, return_id: int) -> tuple[Refund, str]:
     """The return's pending refund, committed, and the charge that it is for."""
     async with sessions.begin() as session:
-        one = await session.scalar(with_items(return_id).with_for_update(of=Return))
-        if one is None:
-            raise NotFound(f"There is no return {return_id}.")
-        require_status(one, ReturnStatus.RECEIVED)
+        one = await locked_return(session, return_id, ReturnStatus.RECEIVED)
         captured = Payment.status == PaymentStatus.CAPTURED
         charge = await session.scalar(
             select(Payment.reference).where(Payment.order_id == one.order_id, captured)
@@ -86,9 +83,7 @@ async def _begin(sessions: Sessions, return_id: int) -> tuple[Refund, str]:
 async def _pay_out(sessions: Sessions, begun: Refund, reference: str) -> Refund:
     """Record what was paid out, and tell the world."""
     async with sessions.begin() as session:
-        locked = with_items(begun.return_id).with_for_update(of=Return)
-        one = (await session.scalars(locked)).one()
-        require_status(one, ReturnStatus.RECEIVED)
+        one = await locked_return(session, begun.return_id, ReturnStatus.RECEIVED)
         refund = await session.get_one(Refund, begun.id, with_for_update=True)
         refund.status = RefundStatus.PAID_OUT
         refund.reference = reference

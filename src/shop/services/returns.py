@@ -108,7 +108,7 @@ async def receive_return(
     requested, and Invalid for more damaged pieces than were sent back, or fewer than none.
     """
     damaged = damaged or {}
-    one = await _locked_return(session, id, ReturnStatus.REQUESTED)
+    one = await locked_return(session, id, ReturnStatus.REQUESTED)
     items = {item.order_item.product_id: item for item in one.items}
     for product_id, pieces in damaged.items():
         sent = items[product_id].quantity if product_id in items else 0
@@ -130,7 +130,7 @@ async def reject_return(session: AsyncSession, id: int, *, because: str) -> Retu
     """
     if not because.strip():
         raise Invalid("Say why the return is rejected: the customer will read it.")
-    one = await _locked_return(session, id, ReturnStatus.REQUESTED)
+    one = await locked_return(session, id, ReturnStatus.REQUESTED)
     one.status = ReturnStatus.REJECTED
     one.rejected_because = because
     session.add(return_message("return.rejected", one))
@@ -186,7 +186,8 @@ def require_status(one: Return, needed: ReturnStatus) -> None:
         raise WrongStatus(f"Return {one.id} is {one.status}, not {needed}.")
 
 
-async def _locked_return(session: AsyncSession, id: int, needed: ReturnStatus) -> Return:
+async def locked_return(session: AsyncSession, id: int, needed: ReturnStatus) -> Return:
+    """The return, which nobody else changes meanwhile. Raises NotFound, WrongStatus."""
     locked = with_items(id).with_for_update(of=Return)
     one = await session.scalar(locked.execution_options(populate_existing=True)) or _missing(id)
     require_status(one, needed)
