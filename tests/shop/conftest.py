@@ -117,7 +117,7 @@ def till() -> Till:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def provider(till: Till) -> AsyncIterator[PaymentProvider]:
+async def remote(till: Till) -> AsyncIterator[PaymentProvider]:
     transport = httpx.MockTransport(till)
     async with httpx.AsyncClient(transport=transport, base_url="https://till.test") as client:
         yield PaymentProvider(client)

@@ -45,9 +45,9 @@ async def order_in(sessions, id):
         return await session.get_one(Order, id)
 
 
-async def test_a_charge_is_recorded_and_the_order_paid(sessions, shop, provider, till, make_order):
+async def test_a_charge_is_recorded_and_the_order_paid(sessions, shop, remote, till, make_order):
     id = await make_order()
-    payment = await shop.payments.pay(sessions, provider, id)
+    payment = await shop.payments.pay(sessions, remote, id)
     [stored] = await payments_in(sessions)
     for one in (payment, stored):
         assert (one.order_id, one.amount, one.status) == (id, Decimal("6.00"), CAPTURED)
@@ -57,17 +57,17 @@ async def test_a_charge_is_recorded_and_the_order_paid(sessions, shop, provider,
     assert [charge["amount"] for charge in till.asked] == ["6.00"]
 
 
-async def test_only_the_one_order_is_paid(sessions, shop, provider, make_order):
+async def test_only_the_one_order_is_paid(sessions, shop, remote, make_order):
     id = await make_order()
     async with sessions.begin() as session:
         other = Order(user_id=(await session.get_one(Order, id)).user_id)
         session.add(other)
-    await shop.payments.pay(sessions, provider, id)
+    await shop.payments.pay(sessions, remote, id)
     assert (await order_in(sessions, other.id)).status is OrderStatus.PENDING
 
 
 async def test_no_transaction_is_open_during_the_charge(
-    own_database, sessions, shop, provider, till, make_order
+    own_database, sessions, shop, remote, till, make_order
 ):
     id = await make_order()
     seen = []
@@ -77,87 +77,85 @@ async def test_no_transaction_is_open_during_the_charge(
         seen.extend(payment.status for payment in await payments_in(sessions))
 
     till.meanwhile = look
-    await shop.payments.pay(sessions, provider, id)
+    await shop.payments.pay(sessions, remote, id)
     assert seen == [0, PENDING]
 
 
-async def test_an_order_that_does_not_exist_is_not_charged(sessions, shop, provider, till):
+async def test_an_order_that_does_not_exist_is_not_charged(sessions, shop, remote, till):
     with pytest.raises(NotFound, match="order 12345"):
-        await shop.payments.pay(sessions, provider, 12345)
+        await shop.payments.pay(sessions, remote, 12345)
     assert till.asked == []
 
 
-async def test_a_deleted_order_is_not_charged(sessions, shop, provider, till, make_order):
+async def test_a_deleted_order_is_not_charged(sessions, shop, remote, till, make_order):
     id = await make_order()
     async with sessions.begin() as session:
         await shop.orders.delete_order(session, id)
     with pytest.raises(NotFound, match=f"order {id}"):
-        await shop.payments.pay(sessions, provider, id)
+        await shop.payments.pay(sessions, remote, id)
     assert till.asked == []
 
 
 @pytest.mark.parametrize("status", [OrderStatus.PAID, OrderStatus.SHIPPED, OrderStatus.CANCELLED])
-async def test_only_a_pending_order_is_charged(sessions, shop, provider, till, make_order, status):
+async def test_only_a_pending_order_is_charged(sessions, shop, remote, till, make_order, status):
     id = await make_order(status)
     with pytest.raises(WrongStatus):
-        await shop.payments.pay(sessions, provider, id)
+        await shop.payments.pay(sessions, remote, id)
     assert (till.asked, await payments_in(sessions)) == ([], [])
 
 
-async def test_an_order_that_costs_nothing_is_not_charged(
-    sessions, shop, provider, till, make_order
-):
+async def test_an_order_that_costs_nothing_is_not_charged(sessions, shop, remote, till, make_order):
     id = await make_order(unit_price="0.00")
     with pytest.raises(Invalid):
-        await shop.payments.pay(sessions, provider, id)
+        await shop.payments.pay(sessions, remote, id)
     assert (till.asked, await payments_in(sessions)) == ([], [])
 
 
-async def test_a_paid_order_is_not_charged_again(sessions, shop, provider, till, make_order):
+async def test_a_paid_order_is_not_charged_again(sessions, shop, remote, till, make_order):
     id = await make_order()
-    await shop.payments.pay(sessions, provider, id)
+    await shop.payments.pay(sessions, remote, id)
     with pytest.raises(WrongStatus):
-        await shop.payments.pay(sessions, provider, id)
+        await shop.payments.pay(sessions, remote, id)
     assert len(till.asked) == len(await payments_in(sessions)) == 1
 
 
 async def test_a_declined_payment_fails_and_the_next_is_another(
-    sessions, shop, provider, till, make_order
+    sessions, shop, remote, till, make_order
 ):
     id = await make_order()
     till.status = 402
     with pytest.raises(Declined):
-        await shop.payments.pay(sessions, provider, id)
+        await shop.payments.pay(sessions, remote, id)
     [payment] = await payments_in(sessions)
     assert (payment.status, payment.reference) == (FAILED, None)
     assert (await order_in(sessions, id)).status is OrderStatus.PENDING
 
     till.status = 201
-    await shop.payments.pay(sessions, provider, id)
+    await shop.payments.pay(sessions, remote, id)
     assert [payment.status for payment in await payments_in(sessions)] == [FAILED, CAPTURED]
     assert len(set(till.keys)) == 2
 
 
 async def test_without_an_answer_the_payment_stays_pending_and_is_asked_for_again(
-    sessions, shop, provider, till, make_order
+    sessions, shop, remote, till, make_order
 ):
     id = await make_order()
     till.status = 503
     with pytest.raises(ProviderDown):
-        await shop.payments.pay(sessions, provider, id)
+        await shop.payments.pay(sessions, remote, id)
     [payment] = await payments_in(sessions)
     assert (payment.status, payment.reference) == (PENDING, None)
     assert (await order_in(sessions, id)).status is OrderStatus.PENDING
 
     till.status = 201
-    assert (await shop.payments.pay(sessions, provider, id)).id == payment.id
+    assert (await shop.payments.pay(sessions, remote, id)).id == payment.id
     assert len(till.keys) == 2
     assert len(set(till.keys)) == 1
     assert [payment.status for payment in await payments_in(sessions)] == [CAPTURED]
 
 
 async def test_payments_of_two_orders_have_keys_of_their_own(
-    sessions, shop, provider, till, make_order
+    sessions, shop, remote, till, make_order
 ):
     first = await make_order()
     async with sessions.begin() as session:
@@ -165,12 +163,12 @@ async def test_payments_of_two_orders_have_keys_of_their_own(
         line = shop.orders.Line(order.items[0].product_id, 1)
         second = await shop.orders.place_order(session, user_id=order.user_id, lines=[line])
     for id in (first, second.id):
-        await shop.payments.pay(sessions, provider, id)
+        await shop.payments.pay(sessions, remote, id)
     assert len(set(till.keys)) == 2
 
 
 async def test_of_two_that_pay_at_once_one_captures(
-    own_database, sessions, shop, provider, till, make_order
+    own_database, sessions, shop, remote, till, make_order
 ):
     """Locks held by a third hold both up before they write, so that neither sees the other's."""
     id = await make_order()
@@ -183,7 +181,7 @@ async def test_of_two_that_pay_at_once_one_captures(
     till.meanwhile = wait
     async with asyncio.timeout(60), sessions() as third:
         await third.execute(select(Order.id).with_for_update())
-        both = [asyncio.create_task(shop.payments.pay(sessions, provider, id)) for _ in range(2)]
+        both = [asyncio.create_task(shop.payments.pay(sessions, remote, id)) for _ in range(2)]
         await own_database.until_blocked(*both)
         await third.rollback()
         await both_charged.wait()
@@ -200,21 +198,19 @@ async def test_of_two_that_pay_at_once_one_captures(
     assert (order.status, order.version) == (OrderStatus.PAID, 2)
 
 
-async def test_two_that_are_declined_at_once_both_hear_it(
-    sessions, shop, provider, till, make_order
-):
+async def test_two_that_are_declined_at_once_both_hear_it(sessions, shop, remote, till, make_order):
     id = await make_order()
     till.status, till.meanwhile = 402, asyncio.Barrier(2).wait
     async with asyncio.timeout(20):
         results = await asyncio.gather(
-            *(shop.payments.pay(sessions, provider, id) for _ in range(2)), return_exceptions=True
+            *(shop.payments.pay(sessions, remote, id) for _ in range(2)), return_exceptions=True
         )
     assert {type(result) for result in results} == {Declined}
     assert {payment.status for payment in await payments_in(sessions)} == {FAILED}
 
 
 async def test_a_charge_that_the_index_refuses_is_a_wrong_status(
-    sessions, shop, provider, till, make_order
+    sessions, shop, remote, till, make_order
 ):
     """As when another program captures a payment of its own during the charge."""
     id = await make_order()
@@ -225,7 +221,7 @@ async def test_a_charge_that_the_index_refuses_is_a_wrong_status(
 
     till.meanwhile = capture_another
     with pytest.raises(WrongStatus):
-        await shop.payments.pay(sessions, provider, id)
+        await shop.payments.pay(sessions, remote, id)
     assert [payment.status for payment in await payments_in(sessions)] == [PENDING, CAPTURED]
 
 
@@ -237,7 +233,7 @@ async def test_a_charge_that_the_index_refuses_is_a_wrong_status(
     ],
 )
 async def test_money_that_was_taken_is_recorded_whatever_became_of_the_order(
-    sessions, shop, provider, till, make_order, change, error, status
+    sessions, shop, remote, till, make_order, change, error, status
 ):
     id = await make_order()
 
@@ -248,9 +244,9 @@ async def test_money_that_was_taken_is_recorded_whatever_became_of_the_order(
     till.meanwhile = change_order
     if error:
         with pytest.raises(error):
-            await shop.payments.pay(sessions, provider, id)
+            await shop.payments.pay(sessions, remote, id)
     else:
-        await shop.payments.pay(sessions, provider, id)
+        await shop.payments.pay(sessions, remote, id)
     [payment] = await payments_in(sessions)
     assert (payment.status, payment.reference) == (CAPTURED, f"for {till.keys[0]}")
     assert (await order_in(sessions, id)).status is status

@@ -69,9 +69,9 @@ async def topics(sessions):
         return [(one.topic, one.payload) for one in await session.scalars(select(OutboxMessage))]
 
 
-async def test_a_return_is_paid_out_and_the_world_told(sessions, shop, provider, till, make_return):
+async def test_a_return_is_paid_out_and_the_world_told(sessions, shop, remote, till, make_return):
     id = await make_return()
-    refund = await shop.refunds.refund(sessions, provider, id)
+    refund = await shop.refunds.refund(sessions, remote, id)
     assert (refund.return_id, refund.amount, refund.status) == (id, Decimal("6.00"), PAID_OUT)
     [asked] = till.asked
     assert (asked["charge"], asked["amount"]) == ("charge-1", "6.00")
@@ -92,15 +92,13 @@ async def test_a_return_is_paid_out_and_the_world_told(sessions, shop, provider,
     ],
 )
 async def test_a_damaged_piece_gives_half_and_half_a_cent_is_rounded_up(
-    sessions, shop, provider, make_return, price, quantity, damaged, amount
+    sessions, shop, remote, make_return, price, quantity, damaged, amount
 ):
     id = await make_return(price=price, quantity=quantity, damaged=damaged)
-    assert (await shop.refunds.refund(sessions, provider, id)).amount == Decimal(amount)
+    assert (await shop.refunds.refund(sessions, remote, id)).amount == Decimal(amount)
 
 
-async def test_half_cents_of_several_products_are_rounded_once(
-    sessions, shop, provider, make_return
-):
+async def test_half_cents_of_several_products_are_rounded_once(sessions, shop, remote, make_return):
     id = await make_return(price="0.05", quantity=1, damaged=1)
     async with sessions.begin() as session:
         one = await session.get_one(Return, id)
@@ -109,11 +107,11 @@ async def test_half_cents_of_several_products_are_rounded_once(
             order_id=one.order_id, product=other, quantity=1, unit_price=Decimal("0.05")
         )
         session.add(ReturnItem(return_id=id, order_item=item, quantity=1, damaged=1))
-    assert (await shop.refunds.refund(sessions, provider, id)).amount == Decimal("0.05")
+    assert (await shop.refunds.refund(sessions, remote, id)).amount == Decimal("0.05")
 
 
 async def test_no_transaction_is_open_while_the_provider_pays(
-    own_database, shop, provider, till, make_return
+    own_database, shop, remote, till, make_return
 ):
     id = await make_return(on=own_database.sessions)
     seen = []
@@ -123,73 +121,73 @@ async def test_no_transaction_is_open_while_the_provider_pays(
         seen.extend(status for _, status, _ in await refunds_in(own_database.sessions))
 
     till.meanwhile = look
-    await shop.refunds.refund(own_database.sessions, provider, id)
+    await shop.refunds.refund(own_database.sessions, remote, id)
     assert seen == [0, PENDING]
 
 
-async def test_a_return_that_is_not_there_is_not_found(sessions, shop, provider, till):
+async def test_a_return_that_is_not_there_is_not_found(sessions, shop, remote, till):
     with pytest.raises(NotFound, match="return 12345"):
-        await shop.refunds.refund(sessions, provider, 12345)
+        await shop.refunds.refund(sessions, remote, 12345)
     assert till.asked == []
 
 
 @pytest.mark.parametrize("status", [one for one in ReturnStatus if one != "received"])
 async def test_only_a_received_return_is_paid_out(
-    sessions, shop, provider, till, make_return, status
+    sessions, shop, remote, till, make_return, status
 ):
     id = await make_return(status)
     with pytest.raises(WrongStatus):
-        await shop.refunds.refund(sessions, provider, id)
+        await shop.refunds.refund(sessions, remote, id)
     assert (till.asked, await refunds_in(sessions)) == ([], [])
 
 
 @pytest.mark.parametrize("values", [{"price": "0.00"}, {"paid": False}])
-async def test_nothing_is_paid_out_for_nothing(sessions, shop, provider, till, make_return, values):
+async def test_nothing_is_paid_out_for_nothing(sessions, shop, remote, till, make_return, values):
     id = await make_return(**values)
     with pytest.raises(Invalid):
-        await shop.refunds.refund(sessions, provider, id)
+        await shop.refunds.refund(sessions, remote, id)
     assert (till.asked, await refunds_in(sessions)) == ([], [])
 
 
 async def test_after_an_outage_the_same_refund_is_asked_for_again(
-    sessions, shop, provider, till, make_return
+    sessions, shop, remote, till, make_return
 ):
     id = await make_return()
     till.status = 503
     with pytest.raises(ProviderDown):
-        await shop.refunds.refund(sessions, provider, id)
+        await shop.refunds.refund(sessions, remote, id)
     assert await refunds_in(sessions) == [(Decimal("6.00"), PENDING, None)]
     assert await status_in(sessions, id) is ReturnStatus.RECEIVED
     assert await topics(sessions) == []
     till.status = 201
-    await shop.refunds.refund(sessions, provider, id)
+    await shop.refunds.refund(sessions, remote, id)
     assert (len(till.asked), len(set(till.keys))) == (2, 1)
     assert len(await refunds_in(sessions)) == 1
 
 
 async def test_after_a_refusal_the_next_try_is_another_refund(
-    sessions, shop, provider, till, make_return
+    sessions, shop, remote, till, make_return
 ):
     id = await make_return()
     till.status = 402
     with pytest.raises(Declined):
-        await shop.refunds.refund(sessions, provider, id)
+        await shop.refunds.refund(sessions, remote, id)
     assert [status for _, status, _ in await refunds_in(sessions)] == [FAILED]
     assert await status_in(sessions, id) is ReturnStatus.RECEIVED
     till.status = 201
-    await shop.refunds.refund(sessions, provider, id)
+    await shop.refunds.refund(sessions, remote, id)
     assert len(set(till.keys)) == 2
     assert [status for _, status, _ in await refunds_in(sessions)] == [FAILED, PAID_OUT]
 
 
-async def test_two_at_once_share_one_refund(own_database, shop, provider, till, make_return):
+async def test_two_at_once_share_one_refund(own_database, shop, remote, till, make_return):
     sessions = own_database.sessions
     id = await make_return(on=sessions)
     both = asyncio.Barrier(2)
     till.meanwhile = both.wait
     async with asyncio.timeout(20):
         done = await asyncio.gather(
-            *(shop.refunds.refund(sessions, provider, id) for _ in range(2)),
+            *(shop.refunds.refund(sessions, remote, id) for _ in range(2)),
             return_exceptions=True,
         )
     assert sorted(type(one).__name__ for one in done) == ["Refund", "WrongStatus"]
@@ -216,8 +214,8 @@ async def test_two_at_once_share_one_refund(own_database, shop, provider, till, 
     ],
 )
 async def test_the_database_refuses_what_makes_no_sense(
-    sessions, session, shop, provider, make_return, statement, constraint
+    sessions, session, shop, remote, make_return, statement, constraint
 ):
-    await shop.refunds.refund(sessions, provider, await make_return())
+    await shop.refunds.refund(sessions, remote, await make_return())
     with pytest.raises(IntegrityError, match=constraint):
         await session.execute(text(statement))

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import configure_mappers
 
 from nomocks.testing.factories import ProductFactory, UserFactory
+from shop.provider import certificates
 
 MODULES = (
     "asyncpg",
@@ -20,10 +21,14 @@ MODULES = (
     "shop.otherwise.catalogue",
     "shop.otherwise.orders",
     "shop.otherwise.payments",
+    "shop.otherwise.refunds",
+    "shop.otherwise.returns",
     "shop.otherwise.users",
     "shop.services.catalogue",
     "shop.services.orders",
     "shop.services.pages",
+    "shop.services.refunds",
+    "shop.services.returns",
     "shop.services.users",
     "sqlalchemy.dialects.postgresql.asyncpg",
     "sqlalchemy.ext.asyncio",
@@ -35,6 +40,7 @@ def up() -> None:
     for module in MODULES:
         importlib.import_module(module)
     configure_mappers()
+    certificates()
     for each in (UserFactory, ProductFactory):
         each.build()  # Faker reads all its languages
     dialect = create_async_engine("postgresql+asyncpg://").dialect  # connects to nothing

@@ -3,9 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from functools import cache
 
-import httpx
 from fastapi import FastAPI, HTTPException, Request, status
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
@@ -18,6 +16,7 @@ from shop.api import accounts, admin, catalogue, orders
 from shop.api.dependencies import Session
 from shop.config import Settings
 from shop.errors import Conflict, Invalid, NotFound, ProviderDown, ShopError
+from shop.provider import client_of
 
 STATUS: dict[type[ShopError], int] = {
     NotFound: status.HTTP_404_NOT_FOUND,
@@ -25,8 +24,6 @@ STATUS: dict[type[ShopError], int] = {
     Invalid: status.HTTP_422_UNPROCESSABLE_CONTENT,
     ProviderDown: status.HTTP_503_SERVICE_UNAVAILABLE,
 }
-PROVIDER_LIMIT = 10.0  # seconds to wait for the payment provider
-certificates = cache(httpx.create_ssl_context)  # reading them takes longer than a request
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -54,9 +51,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     engine = create_async_engine(settings.async_url)
     app.state.sessions = async_sessionmaker(engine, expire_on_commit=False)
     try:
-        async with httpx.AsyncClient(
-            base_url=settings.payments_url, timeout=PROVIDER_LIMIT, verify=certificates()
-        ) as app.state.http:
+        async with client_of(settings.payments_url) as app.state.http:
             yield
     finally:
         await engine.dispose()
