@@ -15,8 +15,9 @@ book: $(READY) ## Run every chapter that changed and build the HTML book
 test: $(READY) lint ## Check the code, then run every test that this machine allows (ARGS=-x to stop at the first failure)
 	@$(BIN)/pytest -n logical $(ARGS)
 
-lab: $(READY) ## Open JupyterLab on the notebooks and the exercises (ARGS=--allow-root for root)
-	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/index.ipynb \
+lab: $(READY) ## Open JupyterLab on your copies of the notebooks, in work/ (ARGS=--allow-root for root)
+	@$(BIN)/nomocks work
+	@$(BIN)/jupyter lab "--LabApp.default_url=/lab/tree/work/start.md?factory=Markdown%20Preview" \
 	    --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdates $(ARGS)
 
 shop: $(READY) ## Run the shop with sample data, to try its API in a browser (ARGS="--port 8001")

@@ -21,18 +21,22 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 # A package may import those below it, and itself.
 LAYERS = (
     "cli",
+    "practice",
+    "learner",
     "marking",
     "sample",
+    "clone",
     "gradebook",
     "grading",
     "authoring",
+    "learning",
     "mutation",
     "testing",
     "mariadb",
     "postgres",
 )
 BELOW = {name: LAYERS[number:] for number, name in enumerate(LAYERS)}
-BELOW["grading"] = ("grading", "mutation", "testing", "postgres")
+BELOW["grading"] = ("grading", "learning", "mutation", "testing", "postgres")
 
 
 def locked() -> dict[str, list[Requirement]]:

@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 
+from nomocks import learner, practice
 from nomocks.authoring.failures import BuildFailed
+from nomocks.clone import root_of_course
 from nomocks.gradebook.errors import GradebookError
 from nomocks.grading.batch.errors import BatchError
-from nomocks.grading.checking import check_notebook
 from nomocks.grading.intake import IntakeError
-from nomocks.grading.leaderboard import LeaderboardError, enter, shown
+from nomocks.grading.leaderboard import LeaderboardError
 from nomocks.grading.reveal import Reveal
-from nomocks.grading.terminal import report, total
+from nomocks.learning.errors import LearnerError
 from nomocks.marking import adjust, doctor, grade_command
 from nomocks.mutation.assignment import AssignmentError
 from nomocks.postgres import PostgresError
@@ -31,6 +31,7 @@ EXPECTED = (
     AssignmentError,
     IntakeError,
     LeaderboardError,
+    LearnerError,
     BatchError,
     GradebookError,
 )
@@ -53,17 +54,6 @@ def main() -> None:
     """Build the No Mocks course, and check tests by the bugs that they catch."""
 
 
-def root_of_course() -> Path:
-    """The folder with ``_config.yml``: this one, or the nearest above it."""
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / "_config.yml").exists() and (folder / "_toc.yml").exists():
-            return folder
-    raise click.ClickException(
-        f"{here} is not inside a clone of the course (no _config.yml here or above); cd into it."
-    )
-
-
 @main.command()
 @click.option(
     "--record",
@@ -82,48 +72,7 @@ def build(record: bool) -> None:
         sys.exit(1)
 
 
-@main.command()
-@click.argument("notebook", type=click.Path(path_type=Path))
-@click.option("--assignment", help="Which one it is; the notebook says so if it was released here.")
-@click.option(
-    "--solutions",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="The folder of the assignments; solutions/ of this clone unless given.",
-)
-@click.option("--hints", default=1, show_default=True, help="Hints for each bug not caught.")
-@click.option(
-    "--leaderboard",
-    "board",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="CSV",
-    help="Put the result on a board that a class shares: one file, in a folder of all.",
-)
-@click.option("--as", "name", help="The name to stand there under, which you choose.")
-def check(
-    notebook: Path,
-    assignment: str | None,
-    solutions: Path | None,
-    hints: int,
-    board: Path | None,
-    name: str | None,
-) -> None:
-    """Show which planted bugs the tests in NOTEBOOK catch.
-
-    Ends with 0 for full marks, 1 for less, 2 when something could not be graded.
-    """
-    if (board is None) is not (name is None):
-        raise click.UsageError("A leaderboard takes both: --leaderboard CSV --as NAME.")
-    console = Console()
-    checked = check_notebook(
-        notebook, assignment, solutions, lambda result: console.print(report(result, hints))
-    )
-    console.print(total(checked))
-    if board and name:
-        console.print(shown(enter(board, name, checked)))
-    sys.exit(checked.exit_code)
-
-
-for command in (grade_command, adjust, doctor):
+for command in (*learner.COMMANDS, *practice.COMMANDS, grade_command, adjust, doctor):
     main.add_command(command)
 
 

@@ -46,9 +46,10 @@ def check_notebook(
     path: Path,
     slug: str | None = None,
     solutions: Path | None = None,
-    on_result: Callable[[TaskResult], None] = lambda _: None,
+    on_result: Callable[[Assignment, TaskResult, str], None] = lambda *_: None,
 ) -> Checked:
-    """Grade every task of a notebook. ``on_result`` is called as soon as a task is done.
+    """Grade every task of a notebook. ``on_result`` is called as soon as a task is done, with
+    the assignment, the result, and the cell, which is "" where there is none.
 
     Raises IntakeError when the notebook can't be taken, AssignmentError when there is no such
     assignment.
@@ -64,7 +65,7 @@ def check_notebook(
     results = []
     for task in assignment.graded:
         results.append(_grade(assignment, task, submission))
-        on_result(results[-1])
+        on_result(assignment, results[-1], submission.cells.get(task.name, ""))
     return Checked(assignment, tuple(results))
 
 

@@ -34,13 +34,14 @@ class Report:
     """A result as a notebook displays it. All text in it that came from a cell is escaped.
 
     ``hints`` is how many are given of each bug, all if it is None; ``assignment`` is where the
-    source of changed code is looked up.
+    source of changed code is looked up; ``solution`` is a reference solution to unfold.
     """
 
     result: TaskResult
     hints: int | None = 1
     reveal: Reveal = Reveal.HINT
     assignment: Assignment | None = None
+    solution: str = ""
 
     def _repr_html_(self) -> str:
         result = self.result
@@ -50,11 +51,11 @@ class Report:
         sign = SIGNS[Verdict.KILLED] if result.full else ""
         title = _line(_bold(f"{sign} {headline(result)}".strip()), GOOD if result.full else "")
         explanation = explained(result, self.reveal, self.assignment, self.hints)
-        missed = _missed(explanation, self.reveal)
+        missed, solution = _missed(explanation, self.reveal), _solution(self.solution)
         if result.promises:
-            return _box(title, _promises(result, self.reveal), missed)
+            return _box(title, _promises(result, self.reveal), missed, solution)
         bugs = _bugs(result, self.reveal, self.assignment)
-        return _box(title, bugs, _invalid(result), missed, _matrix(result))
+        return _box(title, bugs, _invalid(result), missed, _matrix(result), solution)
 
     def __repr__(self) -> str:
         return plain(self.result, self.hints, self.reveal, self.assignment)
@@ -129,6 +130,13 @@ def _matrix(result: TaskResult) -> str:
         lines.append(_row(name, row.references, *([row.twins] if twins else []), *cells))
     title = _line(_bold("Kill matrix: which bugs (✓) each test catches"))
     return title + _table(["test", "references passed", *twins, *bugs], lines)
+
+
+def _solution(text: str) -> str:
+    if not text:
+        return ""
+    code = f'<pre style="overflow-x: auto">{escape(text)}</pre>'
+    return f"<details><summary>The reference solution</summary>{code}</details>"
 
 
 def _box(*parts: str) -> str:

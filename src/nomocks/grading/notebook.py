@@ -11,8 +11,11 @@ from nomocks.grading.engine import grade, no_tests
 from nomocks.grading.errors import NotGradedError
 from nomocks.grading.forks import zygote
 from nomocks.grading.html import Report
+from nomocks.grading.noted import note, solution_of
 from nomocks.grading.process import run_once, time_limit
 from nomocks.grading.result import State, TaskResult
+from nomocks.learning.errors import LearnerError
+from nomocks.learning.folder import EXERCISE, progress_of
 from nomocks.mutation.assignment import Assignment, AssignmentError
 from nomocks.mutation.assignment import load as load_assignment
 from nomocks.mutation.matrix import Outcome
@@ -85,7 +88,13 @@ class Desk(Magics):
             result = TaskResult(known, assignment.against(task), State.MISSING, message)
         if result.state is State.NOT_GRADED:
             raise NotGradedError(result.message)
-        display(Report(result, hints))
+        own = progress_of(Path.cwd() / EXERCISE)
+        solution = solution_of(assignment, result) if own else ""
+        display(Report(result, hints, solution=solution))
+        try:
+            note(own, assignment, result, self.cells.get(task, ""))
+        except LearnerError as error:
+            print(error)
         return float(result.points)
 
     def _opened(self) -> Assignment:
