@@ -15,10 +15,14 @@ book: $(READY) ## Run every chapter that changed and build the HTML book
 test: $(READY) lint ## Check the code, then run every test that this machine allows (ARGS=-x to stop at the first failure)
 	@$(BIN)/pytest -n logical $(ARGS)
 
-lab: $(READY) ## Open JupyterLab on your copies of the notebooks, in work/ (ARGS=--allow-root for root)
+lab: $(READY) .venv/etc/jupyter/labconfig/page_config.json ## Open JupyterLab on your copies of the notebooks, in work/ (ARGS=--allow-root for root)
 	@$(BIN)/nomocks work
-	@$(BIN)/jupyter lab "--LabApp.default_url=/lab/tree/work/start.md?factory=Markdown%20Preview" \
+	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/work/start.ipynb \
 	    --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdates $(ARGS)
+
+.venv/etc/jupyter/labconfig/page_config.json: # JupyterLab asks for news, and about them, of another host
+	@mkdir -p $(@D)
+	@echo '{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}' >$@
 
 shop: $(READY) ## Run the shop with sample data, to try its API in a browser (ARGS="--port 8001")
 	@$(BIN)/nomocks shop $(ARGS)

@@ -6,12 +6,15 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import nbformat
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.display import Markdown
 
 from nomocks.grading.html import Report
 from nomocks.grading.watching import Watcher
 from nomocks.learning.folder import Folder
+from nomocks.learning.outline import page
 from nomocks.learning.progress import Progress
 from nomocks.mutation.assignment import load
 from tests.learning.conftest import HALF, SOLVED, Nomocks, sources, write_answer
@@ -36,13 +39,15 @@ def test_a_check_by_the_assignments_name_is_kept(begun: Folder, nomocks: Nomocks
     assert "2 of 3 points" in nomocks("check", "small", code=1).output
     assert "0 of 1 tasks solved, 2 of 3 points." in nomocks("progress").output
     assert "(2 of 3 points so far)" in nomocks("next").output
-    page = (begun.path / "start.md").read_text()
-    assert "Go on with: [Users](small/exercise.ipynb)" in page
+    assert "Go on with: [Users](small/exercise.ipynb)" in page(begun.progress)
     write_answer(begun.exercise("small"), SOLVED)
     nomocks("check", "small")
     assert "1 of 1 tasks solved, 3 of 3 points." in nomocks("progress").output
     assert nomocks("next").output == "Every task is solved.\n"
-    assert "| 1 of 1 ✓ | 3 of 3 |" in (begun.path / "start.md").read_text()
+    nomocks("work")
+    shown = nbformat.read(begun.path / "start.ipynb", 4).cells[-1].outputs[0]
+    assert shown.data["text/markdown"] == page(begun.progress)
+    assert "| 1 of 1 ✓ | 3 of 3 |" in page(begun.progress)
 
 
 def test_the_best_check_counts_and_the_last_one_tells_what_got_past(
@@ -188,3 +193,20 @@ def test_progress_that_cant_be_kept_costs_no_result(
     shell.run_cell(HALF)
     assert shell.run_cell('check("users")').result == 2.0
     assert "Your progress can't be read or written" in capsys.readouterr().out
+
+
+def test_the_start_page_shows_what_was_reached_when_its_cell_is_run(
+    begun: Folder, nomocks: Nomocks, shell: InteractiveShell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_answer(begun.exercise("small"), SOLVED)
+    nomocks("check", "small")
+    shown: list[Markdown] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("nomocks.learning.notebook.display", shown.append)
+        patch.chdir(begun.path)
+        for source in sources(begun.path / "start.ipynb")[1:]:
+            shell.run_cell(source)
+        patch.chdir(begun.root)
+        shell.run_cell("%progress")
+    assert [markdown.data for markdown in shown] == [page(begun.progress)]
+    assert "is no folder of a learner's: run `nomocks work`" in capsys.readouterr().out

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from nomocks.grading.result import State, TaskResult
-from nomocks.learning.outline import write_start
 from nomocks.learning.progress import Check, Progress
 from nomocks.mutation.assignment import Assignment
 from nomocks.mutation.judging import Verdict
@@ -26,7 +25,6 @@ def note(progress: Path | None, assignment: Assignment, result: TaskResult, cell
     )
     with Progress(progress) as kept:
         kept.note(check)
-    write_start(progress)
 
 
 def missed(result: TaskResult) -> list[str]:

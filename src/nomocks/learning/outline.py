@@ -1,15 +1,30 @@
-"""The tasks of the course, and the page that JupyterLab starts with."""
+"""The tasks of the course, how far one is with them, and the page that JupyterLab starts with."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from nomocks.learning.errors import LearnerError
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from nomocks.learning.copies import write
 from nomocks.learning.folder import Folder
 from nomocks.learning.progress import Progress, Standing, TaskRow
 from nomocks.mutation.assignment import load
 
-START = "start.md"
+START = "start.ipynb"
+INTRODUCTION = """\
+# No Mocks
+
+These notebooks are yours: change them, run them, break them. `nomocks work` in a terminal brings
+them up to date, and loses nothing that you wrote. The chapters are on their own pages as well, with
+an [overview](index.ipynb) and a [catalog of mistakes](A-mistakes.ipynb).
+
+Run the cell below for how far you are now."""
+SHOW = "%load_ext nomocks.learning\n%progress"
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
 LAST = "capstone"
 
 
@@ -40,14 +55,18 @@ def next_task(standings: Iterable[Standing]) -> Standing | None:
 
 
 def write_start(progress: Path) -> None:
-    """Write the page to start with, with what was reached. Raises LearnerError."""
+    """Write the notebook to start with, which shows what was reached. Raises LearnerError."""
+    shown = new_output("display_data", {"text/markdown": page(progress), "text/plain": ""})
+    cells = [new_markdown_cell(INTRODUCTION), new_code_cell(SHOW, outputs=[shown])]
+    for number, cell in enumerate(cells):
+        cell.id = f"start-{number}"
+    write(progress.parent / START, new_notebook(cells=cells, metadata=METADATA))
+
+
+def page(progress: Path) -> str:
+    """What was reached, in Markdown with links. Raises LearnerError."""
     with Progress(progress) as kept:
-        standings = kept.standings()
-    path = progress.parent / START
-    try:
-        path.write_text("\n".join(_page(standings)), encoding="utf-8")
-    except OSError as error:
-        raise LearnerError(f"{path} can't be written ({error.strerror}).") from None
+        return "\n".join(_page(kept.standings()))
 
 
 def summary(those: Sequence[Standing]) -> tuple[int, float, float]:
@@ -58,9 +77,6 @@ def summary(those: Sequence[Standing]) -> tuple[int, float, float]:
 
 def _page(standings: Sequence[Standing]) -> Iterator[str]:
     solved, points, most = summary(standings)
-    yield "# No Mocks\n"
-    yield "These notebooks are yours: change them, run them, break them."
-    yield "`nomocks work` brings them up to date and loses nothing that you wrote.\n"
     if one := next_task(standings):
         verb = "Go on with" if one.checks else "Next"
         yield f"**{verb}: [{one.title}]({one.assignment}/exercise.ipynb)** ({one.assignment})\n"
@@ -75,4 +91,3 @@ def _page(standings: Sequence[Standing]) -> Iterator[str]:
             f"| [{slug}]({slug}.ipynb) | [exercise]({slug}/exercise.ipynb) "
             f"| {done} of {len(those)}{sign} | {got:g} of {all_of_it:g} |"
         )
-    yield "\nAlso: [the catalog of mistakes](A-mistakes.ipynb).\n"
