@@ -21,6 +21,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 # A package may import those below it, and itself.
 LAYERS = (
     "cli",
+    "releasing",
     "marking",
     "sample",
     "gradebook",
