@@ -47,7 +47,7 @@ class NotInstalledError(RuntimeError):
 
 def autograde(course: Path, slug: str) -> float:
     """The seconds that nbgrader takes for all submissions of a course folder."""
-    to_course(ROOT, course, slug, force=True)
+    to_course(ROOT / "solutions", course, slug, force=True)
     nbgrader = str(COMMANDS / "nbgrader")
     _done([nbgrader, "generate_assignment", slug], course, COMMANDS)
     began = time.perf_counter()

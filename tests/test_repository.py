@@ -23,6 +23,7 @@ LAYERS = (
     "cli",
     "practice",
     "learner",
+    "releasing",
     "marking",
     "sample",
     "clone",

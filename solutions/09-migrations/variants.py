@@ -408,7 +408,7 @@ REVISION_MUTANTS = (
         killed_by="test_it_does_not_wait_for_a_lock",
         edits=(
             (
-                "def upgrade():\n    op.execute(\"SET LOCAL lock_timeout = '300ms'\")\n",
+                "def upgrade():\n    op.execute(\"SET LOCAL lock_timeout = '200ms'\")\n",
                 "def upgrade():\n",
             ),
         ),
@@ -422,7 +422,7 @@ REVISION_MUTANTS = (
         killed_by="test_it_does_not_wait_for_a_lock",
         edits=(
             (
-                "def downgrade():\n    op.execute(\"SET LOCAL lock_timeout = '300ms'\")\n",
+                "def downgrade():\n    op.execute(\"SET LOCAL lock_timeout = '200ms'\")\n",
                 "def downgrade():\n",
             ),
         ),
@@ -509,7 +509,7 @@ ROWS_MUTANTS = (
             "Which rows does the first statement write?",
             "Write an offer with a price of 5 and 450 cents. Which of the two counts?",
         ),
-        killed_by="test_cents_that_were_there",
+        killed_by="test_cents",
         code=exchanged(UP, " WHERE cents IS NULL", " WHERE price IS NOT NULL"),
     ),
     Mutant(
@@ -545,7 +545,7 @@ ROWS_MUTANTS = (
             "Which rows does an UPDATE not reach? Those of tomorrow.",
             "After the way up, write an offer without naming the column currency.",
         ),
-        killed_by="test_a_new_offer_is_in_euros",
+        killed_by="test_a_new_offer",
         code=exchanged(UP, CLOSED, "ALTER currency SET NOT NULL"),
     ),
     Mutant(
@@ -557,7 +557,7 @@ ROWS_MUTANTS = (
             "Who may write NULL, where there is a default?",
             "After the way up, write an offer with currency=None, and expect IntegrityError.",
         ),
-        killed_by="test_a_new_offer_needs_a_currency",
+        killed_by="test_a_new_offer",
         code=exchanged(UP, CLOSED, "ALTER currency SET DEFAULT 'EUR'"),
     ),
     Mutant(
@@ -569,7 +569,7 @@ ROWS_MUTANTS = (
             "Which price comes back, of one that is not whole?",
             "Go up and down with an offer of 19.99, and read its price.",
         ),
-        killed_by="test_the_price_comes_back",
+        killed_by="test_the_way_back",
         code=exchanged(DOWN, PRICE, "cents / 100"),
     ),
     Mutant(
@@ -581,7 +581,7 @@ ROWS_MUTANTS = (
             "The old code is back after a way down. What does it write?",
             "Go up and down, and write an offer without a currency.",
         ),
-        killed_by="test_without_a_currency_as_before",
+        killed_by="test_the_way_back",
         code=exchanged(DOWN, OPENED, "ALTER currency DROP DEFAULT"),
     ),
 )

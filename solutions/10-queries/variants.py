@@ -69,7 +69,7 @@ BOARD_MUTANTS = (
             "How many statements does a board of eight orders send?",
             "Count the statements of board() with several orders of different customers.",
         ),
-        killed_by="test_statements",
+        killed_by="test_what_it_costs",
         code=(
             Patch(
                 BOARD,
@@ -88,7 +88,7 @@ BOARD_MUTANTS = (
             "What does the session know already in your test, and whom?",
             "Give each order a customer of its own, and call session.expunge_all().",
         ),
-        killed_by="test_statements",
+        killed_by="test_what_it_costs",
         code=(Patch(BOARD, NAME, "(await session.get_one(User, row.user_id)).name"),),
     ),
     Mutant(
@@ -100,7 +100,7 @@ BOARD_MUTANTS = (
             "Which orders might take another way through the code?",
             "Count the statements of a board with several orders that have no items.",
         ),
-        killed_by="test_statements",
+        killed_by="test_what_it_costs",
         code=(
             Patch(
                 BOARD,
@@ -119,7 +119,7 @@ BOARD_MUTANTS = (
             "How many rows come back for one order with many items?",
             "Give orders three items each, and look at fetched_through.",
         ),
-        killed_by="test_rows",
+        killed_by="test_what_it_costs",
         code=(
             Rewrite(
                 ITEMS,
@@ -138,7 +138,7 @@ BOARD_MUTANTS = (
             "How many rows come back if one line is asked for, and there are many orders?",
             "Store eight orders, ask for one, and look at fetched_through.",
         ),
-        killed_by="test_rows",
+        killed_by="test_what_it_costs",
         code=(Patch(NEWEST, ".limit(limit)", ""), Patch(BOARD, ".all()", ".all()[:limit]")),
     ),
     Mutant(
@@ -150,7 +150,7 @@ BOARD_MUTANTS = (
             "How many rows come back for a board of one line, when many orders have items?",
             "Ask for one line of several orders, most of which have items.",
         ),
-        killed_by="test_rows",
+        killed_by="test_what_it_costs",
         code=(Patch(ITEMS, OF_IDS, ""),),
     ),
     Mutant(
@@ -165,6 +165,21 @@ BOARD_MUTANTS = (
         killed_by="test_every_order_has_a_line",
         # Without the id, the server chooses an order, and may choose the right one.
         code=(Patch(NEWEST, ORDER, "Order.placed_at.desc(), Order.id % 3, Order.id"),),
+    ),
+    Mutant(
+        name="by-id-alone",
+        task="board",
+        bug="The list is in the order of ids, whenever the orders were placed.",
+        misconception="What has the higher id came later.",
+        hints=(
+            "Which order is the newest: the one that was stored last, or the one placed last?",
+            "Store an order of noon, then one of the morning, and compare the ids of the lines.",
+        ),
+        killed_by="test_newer_before_older",
+        code=(
+            Patch(NEWEST, ORDER, "Order.id.desc()"),
+            Patch(NEWEST, PLACE, "Order.id < before.id"),
+        ),
     ),
     Mutant(
         name="cursor-without-id",
@@ -187,7 +202,7 @@ BOARD_MUTANTS = (
             "How many statements are promised, at most, and how many do you allow?",
             "assert len(sent) <= 2",
         ),
-        killed_by="test_statements",
+        killed_by="test_what_it_costs",
         code=(
             Patch(
                 BOARD,
@@ -266,6 +281,13 @@ BOARD_TWINS = (
         of="no-tie-breaker",
         summary="an order by the row of both",
         code=(Patch(NEWEST, ORDER, "tuple_(Order.placed_at, Order.id).desc()"),),
+    ),
+    Twin(
+        name="nulls-last",
+        task="board",
+        of="by-id-alone",
+        summary="NULLS LAST, where none is NULL",
+        code=(Patch(NEWEST, ORDER, ORDER.replace("desc(),", "desc().nulls_last(),")),),
     ),
     Twin(
         name="cursor-by-or",

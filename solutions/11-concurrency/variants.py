@@ -40,7 +40,8 @@ ONE = "True if id == source else None"  # is locked
 TWO_LOCKS = """async def transfer(session, source, target, pieces):
     products = {{}}
     for id in {ids}:
-        products[id] = await session.get(Product, id, with_for_update={lock})
+        options = {{"with_for_update": {lock}, "populate_existing": True}}
+        products[id] = await session.get(Product, id, **options)
     if products[source].stock < pieces:
         raise OutOfStock(products[source].name)
     products[source].stock -= pieces
@@ -54,7 +55,10 @@ REFERENCES = (
         "otherwise",
         "the same services, with other statements",
         code=(
-            buy("product = await session.get(Product, id, with_for_update=True)"),
+            buy(
+                "anew = {'with_for_update': True, 'populate_existing': True}",
+                "product = await session.get(Product, id, **anew)",
+            ),
             Rewrite(TRANSFER, TWO_LOCKS.format(ids="sorted([source, target])", lock="True")),
             Rewrite(
                 REPORT,
@@ -81,7 +85,7 @@ MEND_MUTANTS = (
             "race(engine): hold Ann before(COMMIT), let Bob go until_blocked, finish both. "
             "One of two must hear OutOfStock.",
         ),
-        killed_by="test_the_last_piece_is_sold_once",
+        killed_by="test_two_pieces_are_sold_twice",
         code=(Patch(BUY, LOCK, ""),),
     ),
     Mutant(
@@ -93,7 +97,7 @@ MEND_MUTANTS = (
             "The lock is there, and somebody waits. What does he see then?",
             "Let Bob wait for Ann's commit, and then finish: he must hear OutOfStock.",
         ),
-        killed_by="test_the_last_piece_is_sold_once",
+        killed_by="test_two_pieces_are_sold_twice",
         code=(
             buy(
                 "product = await session.get(Product, id)",
@@ -111,7 +115,7 @@ MEND_MUTANTS = (
             "A lock may be shared. Is this one?",
             "Let both come to the last piece, and count who gets it.",
         ),
-        killed_by="test_the_last_piece_is_sold_once",
+        killed_by="test_two_pieces_are_sold_twice",
         code=(Patch(BUY, LOCK, ".with_for_update(read=True, key_share=True)"),),
     ),
     Mutant(
@@ -123,7 +127,7 @@ MEND_MUTANTS = (
             "With two pieces and two customers, who must get one?",
             "Hold Ann before(COMMIT) with two pieces in the stock: Bob waits, and then gets one.",
         ),
-        killed_by="test_both_get_one",
+        killed_by="test_two_pieces_are_sold_twice",
         code=(
             buy(
                 "free = select(Product).where(Product.id == id).with_for_update(skip_locked=True)",
@@ -142,7 +146,7 @@ MEND_MUTANTS = (
             "What should the second customer do while the first is buying?",
             "While Ann is held before(COMMIT), let Bob go until_blocked; then he gets a piece.",
         ),
-        killed_by="test_both_get_one",
+        killed_by="test_two_pieces_are_sold_twice",
         code=(Patch(BUY, LOCK, ".with_for_update(nowait=True)"),),
     ),
     Mutant(

@@ -73,7 +73,7 @@ AUTH_MUTANTS = (
             "When does a test notice that the user is looked up at each request?",
             "Let auth_client ask for /me, suspend the user by an UPDATE, and ask again.",
         ),
-        killed_by="test_a_suspended_user_is_shut_out",
+        killed_by="test_only_valid_tokens_open",
         code=(Patch(WHO, " or user.suspended_at", ""),),
     ),
     Mutant(
@@ -289,7 +289,7 @@ ANSWERS_MUTANTS = (
             "What must not have happened when an order was refused?",
             "Order two products, of which one is sold out, and look at the stock of the other.",
         ),
-        killed_by="test_half_of_an_order_is_none",
+        killed_by="test_a_refused_order_leaves_nothing",
         code=(
             TAKES_FIRST,
             Patch(ENDPOINT, PLACED, refused('return JSONResponse({"detail": str(error)}, 409)')),
@@ -304,7 +304,7 @@ ANSWERS_MUTANTS = (
             "What must not have happened when an order was refused?",
             "Order two products, of which one is sold out, and look at the stock of the other.",
         ),
-        killed_by="test_half_of_an_order_is_none",
+        killed_by="test_a_refused_order_leaves_nothing",
         code=(TAKES_FIRST, Patch(GET_SESSION, COMMIT, COMMIT_AT_THE_END)),
     ),
     Mutant(
@@ -361,7 +361,7 @@ ANSWERS_MUTANTS = (
             "The shape of a body is one thing, its meaning another.",
             'Post {"lines": []}: 422.',
         ),
-        killed_by="test_an_order_has_lines",
+        killed_by="test_a_refused_order_leaves_nothing",
         code=(Patch(ADDED, "if not lines:", "if lines is None:"),),
     ),
 )
@@ -464,7 +464,7 @@ PAY_MUTANTS = (
             'Let provider["charge"].mock(return_value=httpx.Response(402)): 409, and the order is '
             "pending.",
         ),
-        killed_by="test_a_refusal_fails_the_payment",
+        killed_by="test_one_charge_is_refused_and_the_next_succeeds",
         code=(Patch(CHARGE, DECLINED, 'return "declined"'),),
     ),
     Mutant(
@@ -500,7 +500,7 @@ PAY_MUTANTS = (
             "What is in the table of payments after a refusal?",
             "Let the provider answer 402, and select Payment.status: failed.",
         ),
-        killed_by="test_a_refusal_fails_the_payment",
+        killed_by="test_one_charge_is_refused_and_the_next_succeeds",
         code=(Patch(PAY, FAIL, "pass"),),
     ),
     Mutant(
@@ -525,7 +525,7 @@ PAY_MUTANTS = (
             "Read the JSON of the request, provider.calls.last.request.content: the amount is "
             '"7.50".',
         ),
-        killed_by="test_a_charge_is_for_the_total_once",
+        killed_by="test_one_charge_is_refused_and_the_next_succeeds",
         code=(Patch(CHARGE, AMOUNT, 'f"{amount * 100:.0f}"'),),
     ),
 )

@@ -374,7 +374,7 @@ CLUB_MUTANTS = (
             "Enroll one with a nickname and one without, and compare the whole list.",
         ),
         killed_by="test_nicknames_are_sorted_in_any_case_with_none_at_the_end",
-        code=(Patch(LISTED, NONE_LAST, ""),),
+        code=(Patch(LISTED, f"({NONE_LAST}{LOWER})", f"({LOWER},)"),),
     ),
     Mutant(
         name="capitals-first",

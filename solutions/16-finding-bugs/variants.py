@@ -280,8 +280,8 @@ SEARCH_MUTANTS = (
         bug="Spaces around the text are cut off.",
         misconception="Cutting spaces off can do no harm.",
         hints=(
-            "Does your strategy draw texts with spaces at the ends?",
-            "The space stands for itself, too: a text of one space finds few names.",
+            "Does your strategy draw short texts with spaces at the ends?",
+            "The space stands for itself, too: one space finds few names. Try a max_size.",
         ),
         killed_by="test_what_contains_the_text_is_found_and_nothing_else",
         code=(Patch(FIND, IN_NAME, "Product.name.icontains(text.strip(), autoescape=True)"),),
@@ -344,7 +344,7 @@ EXAMPLE_PROBES = (
         "An example begins without the rows of the examples before.",
         (
             "Who takes back what an example has flushed?",
-            "Set a savepoint when an example begins, and roll back to it at its end.",
+            "Set a savepoint when an example begins. At its end close the session, then roll back.",
         ),
     ),
     Probe(

@@ -2,9 +2,6 @@
 
 import os
 import sys
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -15,16 +12,12 @@ from nomocks.gradebook.errors import GradebookError
 from nomocks.grading.batch.errors import BatchError
 from nomocks.grading.intake import IntakeError
 from nomocks.grading.leaderboard import LeaderboardError
-from nomocks.grading.reveal import Reveal
 from nomocks.learning.errors import LearnerError
 from nomocks.marking import adjust, doctor, grade_command
 from nomocks.mutation.assignment import AssignmentError
 from nomocks.postgres import PostgresError
 from nomocks.postgres.guard import mark_url
-
-if TYPE_CHECKING:
-    from nomocks.authoring.notebooks import Difference
-
+from nomocks.releasing import release_command, tell_differences
 
 EXPECTED = (
     PostgresError,
@@ -72,80 +65,15 @@ def build(record: bool) -> None:
         sys.exit(1)
 
 
-for command in (*learner.COMMANDS, *practice.COMMANDS, grade_command, adjust, doctor):
+for command in (
+    *learner.COMMANDS,
+    *practice.COMMANDS,
+    release_command,
+    grade_command,
+    adjust,
+    doctor,
+):
     main.add_command(command)
-
-
-@main.command("release")
-@click.argument("slug", required=False)
-@click.option("--check", "compare", is_flag=True, help="Write nothing; fail if a file differs.")
-@click.option(
-    "--nbgrader",
-    "course",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="COURSE",
-    help="Write what nbgrader starts from into this folder instead: source/SLUG/exercise.ipynb.",
-)
-@click.option("--force", is_flag=True, help="With --nbgrader: over a source that is another text.")
-@click.option(
-    "--gradescope",
-    "archive",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="ZIP",
-    help="Write the zip that makes Gradescope grade SLUG instead.",
-)
-@click.option(
-    "--classroom50",
-    "classroom",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="FOLDER",
-    help="Write what makes Classroom 50 grade SLUG into the classroom's folder instead.",
-)
-@click.option(
-    "--reveal",
-    type=click.Choice([one.value for one in Reveal]),
-    default="hint",
-    show_default=True,
-    help="How much these two tell of bugs that got past.",
-)
-def release_command(
-    slug: str | None,
-    compare: bool,
-    course: Path | None,
-    force: bool,
-    archive: Path | None,
-    classroom: Path | None,
-    reveal: str,
-) -> None:
-    """Write the students' notebooks: exercises/ from solutions/."""
-    # Imports nbgrader, which takes longer than the other commands run.
-    from nomocks.authoring.course import to_course
-    from nomocks.authoring.release import ReleaseError, release
-    from nomocks.grading.autograder.classroom50 import to_classroom50
-    from nomocks.grading.autograder.gradescope import to_gradescope
-
-    root, told, found = root_of_course(), list[str](), list["Difference"]()
-    if (archive or classroom) and slug is None:
-        raise click.UsageError("Name the assignment that is to be graded there, as SLUG.")
-    try:
-        if course:
-            told += to_course(root, course, slug, force)
-        if archive and slug:
-            told += to_gradescope(archive, slug, Reveal(reveal), root)
-        if classroom and slug:
-            told += to_classroom50(classroom, slug, Reveal(reveal), root)
-        if not (course or archive or classroom):
-            found = release(root, slug, compare)
-    except ReleaseError as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
-    except OSError as error:
-        raise click.ClickException(
-            f"{error.filename} can't be written ({error.strerror}): name another place."
-        ) from None
-    for line in told:
-        click.echo(line)
-    _tell(found, compare, "nomocks release")
 
 
 @main.command()
@@ -154,7 +82,7 @@ def notebooks(compare: bool) -> None:
     """Write the chapters as notebooks: notebooks/ from book/."""
     from nomocks.authoring.notebooks import write_notebooks  # jupytext takes a second
 
-    _tell(write_notebooks(root_of_course(), compare), compare, "nomocks notebooks")
+    tell_differences(write_notebooks(root_of_course(), compare), compare, "nomocks notebooks")
 
 
 @main.command()
@@ -186,14 +114,3 @@ def shop(port: int) -> None:
         ) from None
     with listening:
         serve(listening)
-
-
-def _tell(found: "Sequence[Difference]", compare: bool, command: str) -> None:
-    for one in found:
-        path = one.path.relative_to(root_of_course())
-        if compare:
-            click.echo(f"{path} {one.what}: run {command}.", err=True)
-        else:
-            click.echo(f"{path} written." if one.path.exists() else f"{path} removed.")
-    if compare and found:
-        sys.exit(1)

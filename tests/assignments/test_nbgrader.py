@@ -12,7 +12,7 @@ import pytest
 from nomocks.authoring.converting import as_text
 from nomocks.authoring.release import STUB, released_notebook, source_notebook, with_starts
 from nomocks.mutation.assignment import Assignment
-from tests.assignments.conftest import ROOT
+from tests.assignments.conftest import SOLUTIONS
 
 # In a process of its own, as nbgrader configures logging and event loops for all of it.
 GRADE_WITH_NBGRADER = f"""
@@ -61,7 +61,7 @@ def course(assignment: Assignment, tmp_path: Path) -> Path:
 def test_nbgrader_releases_it_and_grades_the_solution_and_the_stub(
     assignment: Assignment, course: Path
 ) -> None:
-    environment = os.environ | {"NOMOCKS_SOLUTIONS": str(ROOT / "solutions")}
+    environment = os.environ | {"NOMOCKS_SOLUTIONS": str(SOLUTIONS)}
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
     done = subprocess.run(
         [sys.executable, "-c", GRADE_WITH_NBGRADER, course, assignment.slug, "solved", "stub"],

@@ -17,7 +17,7 @@ from nomocks.mutation.functions import function_at
 from nomocks.mutation.judging import Verdict, valid_tests
 from nomocks.mutation.variants import Mutant, Reference, Twin, answer_of, planted
 from tests.assignments import attacks
-from tests.assignments.conftest import ROOT, solved
+from tests.assignments.conftest import SOLUTIONS, solved
 
 NOTHING = "def test_nothing():\n    assert True\n"
 FINGERPRINT = """
@@ -41,7 +41,7 @@ def test_the_lint_finds_nothing(assignment: Assignment) -> None:
 
 
 def test_the_released_notebook_is_that_of_the_source(assignment: Assignment) -> None:
-    released = ROOT / "exercises" / assignment.slug / "exercise.ipynb"
+    released = SOLUTIONS.parent / "exercises" / assignment.slug / "exercise.ipynb"
     assert released.read_text() == released_notebook(assignment)
 
 

@@ -73,6 +73,21 @@ def test_a_name_is_no_formula_and_no_markup(board: Path, half: Checked) -> None:
     assert '"\'=1+1"' in board.read_text()
 
 
+def test_a_board_that_a_spreadsheet_saved_is_read(
+    board: Path, half: Checked, full: Checked
+) -> None:
+    enter(board, "Wren", full)
+    board.write_text(board.read_text("utf-8").replace('"', ""), "utf-8-sig")
+    assert [one.name for one in enter(board, "Heron", half)] == ["Wren", "Heron"]
+
+
+def test_a_board_in_another_encoding_is_left_as_it_is(board: Path, half: Checked) -> None:
+    board.write_bytes("Krähe".encode("latin-1"))
+    with pytest.raises(LeaderboardError, match="not in UTF-8"):
+        enter(board, "Heron", half)
+    assert board.read_bytes() == "Krähe".encode("latin-1")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

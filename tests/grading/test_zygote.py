@@ -54,6 +54,23 @@ with calls_noted(("{TARGET}",)) as called:
 print(sorted(called))
 """
 
+DRAWS = """\
+import mine
+from hypothesis import given, settings, strategies as st
+from nomocks.grading import warm
+
+drawn = set()
+{prepare}
+
+@settings(derandomize=True, database=None, max_examples=2000)
+@given(st.integers())
+def draw(number):
+    drawn.add(number)
+
+draw()
+print(mine.NUMBER in drawn)
+"""
+
 
 def printed(program: str) -> str:
     """The output of a program."""
@@ -124,3 +141,13 @@ def test_a_fork_of_its_owner_starts_one_of_its_own() -> None:
     assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
     assert zygote() is ours
     assert ours.runs
+
+
+@pytest.mark.parametrize("prepared", [False, True])
+def test_what_hypothesis_draws_is_not_taken_from_modules(tmp_path: Path, prepared: bool) -> None:
+    (tmp_path / "mine.py").write_text("NUMBER = 271828182845\n")
+    program = DRAWS.format(prepare="warm.draw_the_same()" if prepared else "")
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == str(not prepared)

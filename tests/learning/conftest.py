@@ -36,7 +36,7 @@ def folder(small, monkeypatch) -> Folder:  # noqa: F811
     root = small.folder.parent.parent
     for name in ("_config.yml", "_toc.yml"):
         (root / name).touch()
-    release(root)
+    release(root / "solutions")
     write_chapter(root, "print(1)")
     monkeypatch.chdir(root)
     return Folder(root)

@@ -93,6 +93,16 @@ def test_a_copy_that_is_no_notebook_is_told_in_one_sentence_and_stays(
     assert copy.read_text() == "<<<<<<< mine"
 
 
+def test_an_assignment_whose_bugs_a_teacher_has_is_copied_and_counts_no_points(
+    folder: Folder, nomocks: Nomocks
+) -> None:
+    exercises = folder.root / "exercises"
+    shutil.copytree(exercises / "small", exercises / "week-3")
+    assert "holds 3 notebooks" in nomocks("work").output
+    assert folder.exercise("week-3").is_file()
+    assert "0 of 1 tasks solved, 0 of 3 points." in nomocks("progress").output
+
+
 def test_git_pull_neither_sees_nor_changes_what_a_learner_wrote(
     folder: Folder, nomocks: Nomocks, tmp_path: Path
 ) -> None:

@@ -55,6 +55,11 @@ def gone(path: Path) -> bool:
     return not path.exists()
 
 
+def parent_of(process: int) -> int:
+    listed = ["ps", "-o", "ppid=", "-p", str(process)]
+    return int(subprocess.run(listed, capture_output=True, text=True, check=True).stdout)
+
+
 async def test_a_database_is_reached_by_both_drivers(mariadb: MariaDB) -> None:
     with mariadb.create_database() as database:
         run(database.sync_url, "CREATE TABLE lamps (id int)")
@@ -102,6 +107,28 @@ def test_it_goes_when_its_process_is_killed() -> None:
         assert socket.exists()
         process.kill()
     assert gone(socket.parent)
+
+
+@pytest.mark.usefixtures("mariadb")
+def test_it_goes_when_its_keeper_is_killed(tmp_path: Path) -> None:
+    tmp_path.chmod(0o711)
+    for folder in tmp_path.parents[:3]:
+        folder.chmod(folder.stat().st_mode | 0o011)
+    environment = os.environ | {"NOMOCKS_DATA": str(tmp_path)}
+    command = [sys.executable, "-c", PRINT_IT.format(seconds=60)]
+    homes = []
+    for _ in range(2):
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, text=True, env=environment
+        ) as process:
+            assert process.stdout is not None
+            homes.append(Path(process.stdout.readline().strip()).parent)
+            assert [path for path in homes if path.exists()] == homes[-1:]  # the first was swept
+            pid = int((homes[-1] / "pid").read_text())
+            os.kill(parent_of(pid), signal.SIGKILL)
+            if sys.platform == "linux":
+                assert gone(Path(f"/proc/{pid}"))
+            process.kill()
 
 
 def test_a_server_that_was_killed_is_started_anew(mariadb: MariaDB) -> None:

@@ -26,7 +26,7 @@ def theirs(tmp_path_factory: pytest.TempPathFactory) -> School:
     """A course in which nbgrader itself has released the assignment, and graded two students."""
     root = tmp_path_factory.mktemp("theirs")
     school = School(assignment_in(root), root / "course")
-    to_course(root, school.course)
+    to_course(root / "solutions", school.course)
     done = run("nbgrader", "generate_assignment", "small", cwd=school.course, root=root)
     assert done.returncode == 0, done.stderr
     solution = school.assignment.solution("users")
@@ -113,19 +113,19 @@ def test_the_pages_that_nbgrader_makes_show_our_marks_and_reports(
 
 
 def test_a_course_keeps_its_own_settings_and_its_own_source(tmp_path: Path) -> None:
-    assignment_in(tmp_path)
+    solutions = assignment_in(tmp_path).folder.parent
     course = tmp_path / "course"
-    written, _ = to_course(tmp_path, course)
+    written, _ = to_course(solutions, course)
     assert re.search(r"source/small/exercise.ipynb written: now run nbgrader gen", written)
-    assert to_course(tmp_path, course) == []
+    assert to_course(solutions, course) == []
     source = course / "source" / "small" / "exercise.ipynb"
     source.write_text("{}")
     (course / CONFIG).write_text("c = get_config()\n")
-    kept, settings = to_course(tmp_path, course)
+    kept, settings = to_course(solutions, course)
     assert "is another text, and stays: add --force" in kept
     assert "is yours, so nothing was changed there" in settings
     assert source.read_text() == "{}"
-    assert "written" in to_course(tmp_path, course, force=True)[0]
+    assert "written" in to_course(solutions, course, force=True)[0]
 
 
 def test_the_command_writes_what_nbgrader_starts_from(

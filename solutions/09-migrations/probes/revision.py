@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from nomocks.testing.migrations import differences, schema_of
 
 MOST = 25  # statements
-PATIENCE = 1.4  # seconds; a bit more than is allowed
-LOCK_NOT_AVAILABLE, QUERY_CANCELED = "55P03", "57014"
+PATIENCE = 2  # seconds; more than is allowed, as the machine may be busy
+ENOUGH = "SET LOCAL statement_timeout = '2500ms'"  # then the server ends a wait
 ROWS = "SELECT email, tier::text, points FROM members ORDER BY id"
 LEVELS = {
     "gold": "gold",
@@ -118,9 +118,16 @@ async def test_levels_become_tiers(members):
 
 
 async def test_an_unknown_level_stops_it(members):
-    await members.add(("ann@a.org", "gold", 5), ("bob@a.org", "platinum", 5))
-    with pytest.raises(DBAPIError):
+    await members.add(("ann@a.org", "gold", 5), ("bob@a.org", "silver", 5))
+    async with members.connection.begin_nested() as attempt:
+        await members.up()
+        await attempt.rollback()
+    await members.sql("UPDATE members SET level = 'platinum' WHERE id = 2")
+    try:
         await members.go("upgrade")
+    except Exception:
+        return
+    pytest.fail("Bob's level is 'platinum', and upgrade raises no error.")
 
 
 async def test_points_are_kept(members):
@@ -215,17 +222,17 @@ async def test_it_does_not_wait_for_a_lock(engine):
                 await Members(connection).up()
                 await connection.commit()
             await other.execute(text("LOCK TABLE members IN ACCESS SHARE MODE"))
-            await connection.execute(text("SET LOCAL statement_timeout = '1500ms'"))
+            await connection.execute(text(ENOUGH))
             began = time.monotonic()
-            with pytest.raises(DBAPIError) as caught:
+            try:
                 await Members(connection).go(way)
-            waited = time.monotonic() - began
+            except Exception:  # of the server, or of the answer's own
+                waited = time.monotonic() - began
+            else:
+                pytest.fail(f"Somebody reads the table, and {way} does nothing that needs a lock.")
             await connection.rollback()
             await other.rollback()
-            if caught.value.orig.sqlstate not in (LOCK_NOT_AVAILABLE, QUERY_CANCELED):
-                pytest.fail(failing(way, caught.value))
-            gave_up = caught.value.orig.sqlstate == LOCK_NOT_AVAILABLE and waited < PATIENCE
-            assert gave_up, (
+            assert waited < PATIENCE, (
                 f"Somebody reads the table: {way} waits for longer than a second, "
                 "and everybody who comes later waits behind it."
             )

@@ -115,7 +115,7 @@ async def test_the_message_shows_what_was_sent(session, budget):
             await send(session, 1)
     except AssertionError as error:
         said = str(error)
-        shown = "FROM users" in said and "users.name =" in said and "SELECT 1" in said
+        shown = "FROM users" in said and "users.name =" in said and said.count("SELECT") > 1
         assert shown, f"Two statements were sent, and the message is: {said[:200]!r}"
         return
     pytest.fail("exactly=5 passes with two statements.")

@@ -55,14 +55,16 @@ def release_steps() -> list[type]:
     return [ClearTaskSolutions if step is ClearSolutions else step for step in steps]
 
 
-def to_course(root: Path, course: Path, slug: str | None = None, force: bool = False) -> list[str]:
+def to_course(
+    solutions: Path, course: Path, slug: str | None = None, force: bool = False
+) -> list[str]:
     """Write the source of one assignment, or of all, into a course; what to tell the teacher.
 
     A course that has settings of its own keeps them, and a source that a teacher may have changed
     stays, unless ``force`` says otherwise. Raises ReleaseError when an assignment is not fit to be
     released, or nothing can be written, AssignmentError when an assignment can't be read.
     """
-    sources = {name: _source(root, name) for name in slugs_of(root, slug)}
+    sources = {name: _source(solutions / name) for name in slugs_of(solutions, slug)}
     told = []
     try:
         for name, text in sources.items():
@@ -72,11 +74,11 @@ def to_course(root: Path, course: Path, slug: str | None = None, force: bool = F
         raise ReleaseError(f"{course} can't be written ({error.strerror}).") from None
 
 
-def _source(root: Path, name: str) -> str:
-    assignment = read(root / "solutions" / name)
+def _source(folder: Path) -> str:
+    assignment = read(folder)
     if wrong := list(problems(assignment)):
         raise ReleaseError("\n".join(wrong))
-    return as_text(source_notebook(assignment), name)
+    return as_text(source_notebook(assignment), assignment.slug)
 
 
 def _put(path: Path, text: str, name: str, force: bool) -> list[str]:

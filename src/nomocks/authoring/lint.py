@@ -16,6 +16,7 @@ from nomocks.mutation.assignment import (
     Cell,
 )
 from nomocks.mutation.errors import VariantError
+from nomocks.mutation.hidden import HIDDEN
 from nomocks.mutation.source import ANSWER, SourceError, module_of, probing
 from nomocks.mutation.variants import Mutant, Task, Twin, Variant, answer_of
 
@@ -31,7 +32,8 @@ def problems(assignment: Assignment) -> Iterator[str]:
         return
     yield from _variants(assignment)
     yield from _ids(assignment, cells)
-    if not any(f"%assignment {assignment.slug}\n" in f"{cell.source}\n" for cell in cells):
+    opening = re.compile(rf"^%assignment {assignment.slug}( {HIDDEN})?$", re.M)
+    if not any(opening.search(cell.source) for cell in cells):
         yield (
             f"{assignment.slug}/{EXERCISE}: no cell says which assignment this is; "
             f'write "%assignment {assignment.slug}" into the first.'

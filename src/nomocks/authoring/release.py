@@ -8,7 +8,8 @@ from nbgrader.preprocessors import ClearSolutions, ComputeChecksums, LockCells
 from nomocks.authoring.converting import as_text, to_notebook, write_or_compare
 from nomocks.authoring.lint import problems
 from nomocks.authoring.notebooks import Difference
-from nomocks.mutation.assignment import EXERCISE, START, Assignment, read, task_of
+from nomocks.mutation.assignment import EXERCISE, PREAMBLE, START, Assignment, read, task_of
+from nomocks.mutation.hidden import GIVEN, hidden_in
 
 STUB = "# Write your tests here."
 ANSWER_STUB = "# Write your answer here."
@@ -18,19 +19,17 @@ class ReleaseError(ValueError):
     """Why an assignment is not released: one sentence a line."""
 
 
-def release(root: Path, slug: str | None = None, compare: bool = False) -> list[Difference]:
+def release(solutions: Path, slug: str | None = None, compare: bool = False) -> list[Difference]:
     """Write the notebook of one assignment, or of all; the files that differed before.
 
-    ``root`` holds ``solutions/`` and ``exercises/``. With ``compare`` nothing is written. Raises
+    They are in ``exercises/``, beside ``solutions``. With ``compare`` nothing is written. Raises
     ReleaseError when an assignment is not fit to be released, AssignmentError when it can't be
     read.
     """
-    chosen = slugs_of(root, slug)
+    exercises = solutions.parent / "exercises"
     released = {
-        root / "exercises" / name / "exercise.ipynb": released_notebook(
-            read(root / "solutions" / name)
-        )
-        for name in chosen
+        exercises / name / "exercise.ipynb": released_notebook(read(solutions / name))
+        for name in slugs_of(solutions, slug)
     }
     found = [
         Difference(path, "differs")
@@ -38,17 +37,19 @@ def release(root: Path, slug: str | None = None, compare: bool = False) -> list[
         if not write_or_compare(path, text, compare)
     ]
     if slug is None:
-        strays = {*root.glob("exercises/*/*.ipynb")} - released.keys()
+        strays = {*exercises.glob("*/*.ipynb")} - released.keys()
         found += [Difference(path, "has no source") for path in sorted(strays)]
     return found
 
 
-def slugs_of(root: Path, slug: str | None = None) -> list[str]:
+def slugs_of(solutions: Path, slug: str | None = None) -> list[str]:
     """The assignments to release: this one, or all. Raises ReleaseError if there is none."""
-    slugs = sorted(path.parent.name for path in root.glob(f"solutions/*/{EXERCISE}"))
+    slugs = sorted(path.parent.name for path in solutions.glob(f"*/{EXERCISE}"))
     if slug is not None and slug not in slugs:
         known = ", ".join(slugs) or "none"
-        raise ReleaseError(f"There is no solutions/{slug}/{EXERCISE}: the assignments are {known}.")
+        raise ReleaseError(
+            f"There is no {solutions.name}/{slug}/{EXERCISE}: the assignments are {known}."
+        )
     return slugs if slug is None else [slug]
 
 
@@ -80,7 +81,20 @@ def with_starts(notebook: NotebookNode, assignment: Assignment) -> None:
 
 
 def source_notebook(assignment: Assignment) -> NotebookNode:
-    """The notebook with the solutions in it: what nbgrader takes as its source."""
+    """The notebook with the solutions in it: what nbgrader takes as its source.
+
+    Where variants are hidden, the cells that tests begin with say so, as a kernel sees no ids.
+    """
     notebook = to_notebook((assignment.folder / EXERCISE).read_text(encoding="utf-8"))
     notebook.metadata["nomocks"] = {"assignment": assignment.slug}
+    if is_hidden(assignment):
+        for cell in notebook.cells:
+            grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+            if cell.cell_type == "code" and grade_id.startswith(PREAMBLE):
+                cell.source = GIVEN + cell.source
     return notebook
+
+
+def is_hidden(assignment: Assignment) -> bool:
+    """Whether students get no variants of it."""
+    return any(hidden_in(cell.source) for cell in assignment.cells)

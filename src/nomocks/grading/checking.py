@@ -8,7 +8,8 @@ from nomocks.grading.engine import grade
 from nomocks.grading.forks import zygote
 from nomocks.grading.intake import IntakeError, Submission, read_submission
 from nomocks.grading.result import State, TaskResult
-from nomocks.mutation.assignment import Assignment, load
+from nomocks.mutation.assignment import Assignment, AssignmentError, MissingError, load
+from nomocks.mutation.hidden import Hidden, hidden_in
 from nomocks.mutation.variants import Task
 
 
@@ -52,7 +53,7 @@ def check_notebook(
     the assignment, the result, and the cell, which is "" where there is none.
 
     Raises IntakeError when the notebook can't be taken, AssignmentError when there is no such
-    assignment.
+    assignment, or when its variants are elsewhere.
     """
     submission = read_submission(path)
     name = slug or submission.assignment
@@ -60,7 +61,12 @@ def check_notebook(
         raise IntakeError(
             f"{path} does not say which assignment it belongs to: name it with --assignment."
         )
-    assignment = load(name, path.parent, solutions)
+    try:
+        assignment = load(name, path.parent, solutions)
+    except MissingError:
+        if hidden_in(submission.cells.get("setup", "")) != name:
+            raise
+        raise AssignmentError(str(Hidden(name))) from None
     zygote()
     results = []
     for task in assignment.graded:

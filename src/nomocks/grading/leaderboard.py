@@ -91,7 +91,10 @@ def shown(board: list[Entry]) -> Table:
 
 
 def _read(path: Path) -> Iterator[Entry]:
-    text = path.read_text("utf-8") if path.exists() else ""
+    try:  # a spreadsheet may have saved it, and put a mark in front
+        text = path.read_text("utf-8-sig") if path.exists() else ""
+    except UnicodeDecodeError:
+        raise LeaderboardError(f"{path} is not in UTF-8: save it so, or name another.") from None
     rows = csv.reader(StringIO(text))
     if text and tuple(next(rows)) != COLUMNS:
         raise LeaderboardError(f"{path} is no leaderboard: name a new file, or one of this course.")

@@ -1,8 +1,9 @@
 """Assignments in a notebook: ``%assignment``, ``%%task`` and ``check``."""
 
+import sys
 from pathlib import Path
 
-from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 from IPython.display import display
 
@@ -16,8 +17,9 @@ from nomocks.grading.process import run_once, time_limit
 from nomocks.grading.result import State, TaskResult
 from nomocks.learning.errors import LearnerError
 from nomocks.learning.folder import EXERCISE, progress_of
-from nomocks.mutation.assignment import Assignment, AssignmentError
+from nomocks.mutation.assignment import Assignment, AssignmentError, MissingError
 from nomocks.mutation.assignment import load as load_assignment
+from nomocks.mutation.hidden import Hidden, hidden_in
 from nomocks.mutation.matrix import Outcome
 from nomocks.mutation.source import SourceError, module_of
 from nomocks.postgres import PostgresError, get_server
@@ -29,6 +31,7 @@ def load(shell: InteractiveShell) -> None:
     zygote()
     desk = Desk(shell)
     shell.register_magics(desk)
+    shell.events.register("post_run_cell", desk.note)
     shell.push({"check": desk.check}, interactive=False)
     in_one_sentence(shell, AssignmentError, NotGradedError, PostgresError, KeyboardInterrupt)
 
@@ -39,13 +42,24 @@ class Desk(Magics):
 
     def __init__(self, shell: InteractiveShell) -> None:
         super().__init__(shell)
-        self.opened: Assignment | None = None
+        self.opened: Assignment | Hidden | None = None
         self.cells: dict[str, str] = {}
 
     @line_magic
     def assignment(self, line: str) -> None:
-        """``%assignment SLUG``: which assignment the tasks of this notebook belong to."""
-        self.opened = load_assignment(line.strip(), Path.cwd())
+        """``%assignment SLUG``: which assignment the tasks of this notebook belong to.
+
+        With ``--hidden`` its variants may be elsewhere.
+        """
+        slug = hidden_in(f"%assignment {line}")
+        try:
+            self.opened = load_assignment(slug or line.strip(), Path.cwd())
+        except MissingError:
+            if slug is None:
+                raise
+            if not isinstance(self.opened, Hidden) or self.opened.slug != slug:
+                self.opened = Hidden(slug)
+            print(self.opened)
         print(get_server())
 
     @cell_magic
@@ -53,20 +67,26 @@ class Desk(Magics):
         """``%%task NAME``: run the tests of this cell once, with no bug planted."""
         name = line.strip()
         assignment = self._opened()
-        against = assignment.against(name)
+        if isinstance(assignment, Assignment):
+            assignment.task(name)  # refuses one that there is not
         self.cells[name] = f"%%task {name}\n{cell}"
         try:
             module = module_of(name, assignment.preamble, self.cells[name])
         except SourceError as error:
             print(error)
             return
-        if not module.tests and not against.probes:
-            print(no_tests(assignment.task(name), against))
-            return
+        if isinstance(assignment, Assignment) and not module.tests:
+            against = assignment.against(name)
+            if not against.probes:
+                print(no_tests(assignment.task(name), against))
+                return
         with new_database() as database:
             report, outcome = run_once(module, database)
         if outcome is Outcome.SKIPPED:
-            print(f'Python can read it. check("{name}") tries whether it keeps its promises.')
+            if isinstance(assignment, Assignment):
+                print(f'Python can read it. check("{name}") tries whether it keeps its promises.')
+            else:
+                print("Python can read it. It holds no test.")
             return
         print(report.strip())
         if outcome is Outcome.TIMEOUT:
@@ -74,12 +94,16 @@ class Desk(Magics):
         elif outcome is not Outcome.PASSED:
             print("A test ended the process that it ran in.")
 
-    def check(self, task: str, hints: int = 1) -> float:
+    def check(self, task: str, hints: int = 1) -> float | None:
         """Run the tests of a task on every variant; show, and return the points.
 
-        ``hints`` is how many hints to give for each bug that was not caught.
+        ``hints`` is how many hints to give for each bug that was not caught. Where the variants
+        are elsewhere there are no points, and a sentence says so: to nbgrader, an error.
         """
         assignment = self._opened()
+        if isinstance(assignment, Hidden):
+            print(assignment, file=sys.stderr)
+            return None
         known = assignment.task(task)
         if task in self.cells:
             result = grade(assignment, task, self.cells[task])
@@ -97,7 +121,12 @@ class Desk(Magics):
             print(error)
         return float(result.points)
 
-    def _opened(self) -> Assignment:
+    def note(self, result: ExecutionResult) -> None:
+        """A cell was run: one that tests begin with is kept, where the assignment is elsewhere."""
+        if isinstance(self.opened, Hidden) and result.info:
+            self.opened.take(result.info.raw_cell)
+
+    def _opened(self) -> Assignment | Hidden:
         if self.opened is None:
             raise AssignmentError("No assignment is open: run the notebook's first cell.")
         return self.opened

@@ -1,9 +1,12 @@
 """The installed MariaDB, run in a folder of its own for as long as this process lives."""
 
+import contextlib
+import fcntl
 import json
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -17,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from nomocks.mariadb import keeper
 from nomocks.mariadb.errors import MISSING, MariaDBError, NoMariaDB
 from nomocks.postgres.folders import Account, data_folder, give, server_account
+from nomocks.postgres.warden import is_postmaster
 
 PLACES = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin", "/usr/local/bin")
 SMALL = "--innodb-log-file-size=8M"
@@ -34,6 +38,7 @@ SETTINGS = (  # nothing in it needs to survive
 )
 START_LIMIT = 60.0  # seconds
 POLL = 0.01  # seconds
+LOCK = "lock"  # in a server's folder, held for as long as its keeper lives
 
 
 @dataclass(frozen=True)
@@ -56,8 +61,10 @@ def start() -> Started:
     """Start one, empty. Raises NoMariaDB, or MariaDBError when it does not come up."""
     server, install = program("mariadbd"), program("mariadb-install-db")
     account = server_account()
+    _sweep()
     home = data_folder() / f"mariadb-{secrets.token_hex(4)}"
     home.mkdir(mode=0o700)
+    lock = _locked(home)
     give(home, account)
     data, password = home / "data", secrets.token_hex(16)
     first = home / "first.sql"
@@ -76,7 +83,7 @@ def start() -> Started:
         f"--init-file={first}",
         *SETTINGS,
     ]
-    kept = _keep(command, home, account)
+    kept = _keep(command, home, account, lock)
     url = URL.create(
         "mariadb+pymysql",
         username="root",
@@ -86,6 +93,35 @@ def start() -> Started:
     )
     _wait_until_ready(url, kept, home / "log")
     return Started(url, kept)
+
+
+def _locked(home: Path) -> int:
+    """The lock of a folder, which is there from the first moment on which it can be seen."""
+    unseen = home / f"{LOCK}.new"
+    lock = os.open(unseen, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    unseen.rename(home / LOCK)
+    return lock
+
+
+def _sweep() -> None:
+    """Remove what a keeper that was killed has left, and its server where that outlived it."""
+    for left in data_folder().glob(f"mariadb-*/{LOCK}"):
+        with contextlib.suppress(OSError, ValueError):
+            lock = os.open(left, os.O_RDWR | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _kill(left.parent)
+                shutil.rmtree(left.parent, ignore_errors=True)
+            finally:
+                os.close(lock)
+
+
+def _kill(home: Path) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        pid = int((home / "pid").read_text())
+        if is_postmaster(pid, f"--datadir={home / 'data'}"):
+            os.kill(pid, signal.SIGKILL)
 
 
 def _install(install: str, data: Path, account: Account | None) -> None:
@@ -115,19 +151,22 @@ def _install(install: str, data: Path, account: Account | None) -> None:
         )
 
 
-def _keep(command: list[str], home: Path, account: Account | None) -> "subprocess.Popen[bytes]":
+def _keep(
+    command: list[str], home: Path, account: Account | None, lock: int
+) -> "subprocess.Popen[bytes]":
     charge = {
         "command": command,
         "data": str(home),
         "uid": account.uid if account else None,
         "gid": account.gid if account else None,
     }
-    with (home / "log").open("wb") as log:
+    with (home / "log").open("wb") as log, os.fdopen(lock):  # then it is the keeper's alone
         return subprocess.Popen(
             [sys.executable, "-I", "-S", keeper.__file__, json.dumps(charge)],
             stdin=subprocess.PIPE,  # nothing is ever written: it ends with this process
             stdout=log,
             stderr=log,
+            pass_fds=[lock],
             start_new_session=True,
         )
 
@@ -137,7 +176,8 @@ def _wait_until_ready(url: URL, kept: "subprocess.Popen[bytes]", log: Path) -> N
     while not _is_ready(url):
         if time.monotonic() > deadline or kept.poll() is not None:
             said = log.read_text(errors="replace")[-500:] if log.exists() else "(no log)"
-            kept.kill()
+            if kept.stdin:
+                kept.stdin.close()  # and the keeper ends the server and removes the folder
             raise MariaDBError(
                 f"MariaDB did not come up; the end of its log: {said.strip()}. Try again."
             )

@@ -8,7 +8,7 @@ import runpy
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -35,6 +35,10 @@ START = re.compile(
 
 class AssignmentError(ValueError):
     """What is wrong with an assignment, or why there is none, as one sentence."""
+
+
+class MissingError(AssignmentError):
+    """Why there is no such assignment here, as one sentence."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +78,9 @@ class Assignment:
     @cached_property
     def preamble(self) -> str:
         """What every task starts with: the locked cells "setup" and "given…", without magics."""
-        given = [
+        return preamble_of(
             cell.source for cell in self.cells if re.match("setup$|given", cell.grade_id or "")
-        ]
-        lines = "\n\n\n".join(given).splitlines()
-        return "\n".join(line for line in lines if not line.startswith("%")).strip() + "\n"
+        )
 
     def task(self, name: str) -> Task:
         """The task of this name. Raises AssignmentError if there is none."""
@@ -132,11 +134,11 @@ class Assignment:
 def load(slug: str, start: Path, solutions: Path | None = None) -> Assignment:
     """The assignment of this name, from ``solutions``, or found from ``start`` upwards.
 
-    Raises AssignmentError when there is no such assignment, or it can't be read.
+    Raises MissingError when there is no such assignment, AssignmentError when it can't be read.
     """
     parent = solutions or find_solutions(start)
     if not re.fullmatch(r"[\w-]+", slug) or not (parent / slug / "variants.py").is_file():
-        raise AssignmentError(f"There is no assignment {slug!r} in {parent}: {_known(parent)}.")
+        raise MissingError(f"There is no assignment {slug!r} in {parent}: {_known(parent)}.")
     return read(parent / slug)
 
 
@@ -173,7 +175,7 @@ def find_solutions(start: Path) -> Path:
     for parent in (here, *here.parents, *Path(__file__).parents):
         if any((parent / "solutions").glob("*/variants.py")):
             return parent / "solutions"
-    raise AssignmentError(
+    raise MissingError(
         f"There is no folder solutions/ in {here} or above: work inside a clone of the course, "
         "or set NOMOCKS_SOLUTIONS to that folder."
     )
@@ -198,6 +200,12 @@ def importable(assignment: Assignment) -> Iterator[None]:
         finally:
             sys.path.remove(folder)
             sys.modules.pop(PREAMBLE, None)
+
+
+def preamble_of(given: Iterable[str]) -> str:
+    """The module ``given`` that these cells make, without magics."""
+    lines = "\n\n\n".join(given).splitlines()
+    return "\n".join(line for line in lines if not line.startswith("%")).strip() + "\n"
 
 
 def without_start(source: str) -> str:

@@ -65,7 +65,9 @@ def lines(score: Score) -> Iterator[str]:
         if test.verdict is Verdict.INVALID:
             yield f"{test.name} does not count, as it fails on {test.where}: {test.reason}"
     for survivor in score.survived:
-        yield f"survived: {survivor.mutant.bug}  [{survivor.mutant.name}]"
+        mutant = survivor.mutant
+        name = "" if mutant.name == mutant.bug else f"  [{mutant.name}]"
+        yield f"survived: {mutant.bug}{name}"
         yield from (f"  neither passed nor failed there: {error}" for error in survivor.errors)
     for test in score.tests:
         kills = [one.mutant.name for one in score.killed if test.name in one.tests]

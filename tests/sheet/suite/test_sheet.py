@@ -89,7 +89,10 @@ async def test_the_second_buyer_waits(engine):
         lock = select(Product).with_for_update()
         await one.scalar(lock)
         waiting = asyncio.create_task(two.scalar(lock))
-        blocked = text("SELECT 1 FROM pg_locks WHERE NOT granted")
+        blocked = text(
+            "SELECT 1 FROM pg_locks WHERE NOT granted"
+            " AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+        )
         async with asyncio.timeout(5):
             while not await one.scalar(blocked):
                 pass  # no sleep: ask

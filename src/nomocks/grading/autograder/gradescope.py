@@ -41,9 +41,11 @@ def autograder_zip(
     )
 
 
-def to_gradescope(path: Path, slug: str, reveal: Reveal, course: Path) -> list[str]:
+def to_gradescope(
+    path: Path, slug: str, reveal: Reveal, course: Path, solutions: Path | None = None
+) -> list[str]:
     """Write the zip; what to tell the teacher. Raises AssignmentError, or OSError."""
-    path.write_bytes(autograder_zip(slug, reveal, course))
+    path.write_bytes(autograder_zip(slug, reveal, course, solutions))
     return [
         f"{path} written: upload it in the assignment on Gradescope, Configure Autograder.",
         "Its setup log ends with what `nomocks doctor` says there: without a sandbox nothing is "
