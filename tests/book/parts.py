@@ -51,8 +51,8 @@ def _boxes(page: Page) -> Iterator[str]:
 def _tasks(page: Page) -> Iterator[str]:
     blocks = page.part("Your turn")
     titles = [block.text for block in blocks]
-    if not any(f"exercises/{page.path.stem}/" in code for block in blocks for code in block.codes):
-        yield f"Your turn does not say where its exercise is (exercises/{page.path.stem}/…)"
+    if not any(f"work/{page.path.stem}/" in code for block in blocks for code in block.codes):
+        yield f"Your turn does not say where its exercise is (work/{page.path.stem}/…)"
     blocks = blocks[: titles.index(ASSIGNMENT) if ASSIGNMENT in titles else None]
     starts = [n for n, block in enumerate(blocks) if block.kind == "heading" and block.level == 3]
     if len(starts) not in TASKS:

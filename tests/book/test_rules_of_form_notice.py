@@ -56,7 +56,7 @@ def test_a_page_is_read_with_its_lines_parts_and_boxes(write: Write) -> None:
         ("Show a solution", "Show the code", 'the fold does not say "Show a solution"'),
         ("} If you use SQLModel", "} SQLModel", 'no box "If you use SQLModel"'),
         ("} If your code", "} And if your code", "is named neither"),
-        ("exercises/made-up/", "exercises/other/", "where its exercise is"),
+        ("work/made-up/", "work/other/", "where its exercise is"),
         ("**5.** Which", "Which", "the questions [1, 2, 3, 4]"),
         ("- c. neither\n", "", "question 1 has fewer than three options"),
         ("Answer\n**a.**", "Solution\n**a.**", "question 1 has no dropdown Answer"),
