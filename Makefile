@@ -17,10 +17,9 @@ test: $(READY) lint ## Check the code, then run every test that this machine all
 
 lab: $(READY) .venv/etc/jupyter/labconfig/page_config.json ## Open JupyterLab on your copies of the notebooks, in work/ (ARGS=--allow-root for root)
 	@$(BIN)/nomocks work
-	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/work/start.ipynb \
-	    --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdates $(ARGS)
+	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/work/start.ipynb $(ARGS)
 
-.venv/etc/jupyter/labconfig/page_config.json: # JupyterLab asks for news, and about them, of another host
+.venv/etc/jupyter/labconfig/page_config.json: # without what asks another host for news and updates
 	@mkdir -p $(@D)
 	@echo '{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}' >$@
 
